@@ -1,0 +1,244 @@
+"""The model on one page: provinces that visit, learn and tie themselves together (Mesa engine).
+
+Everyone reads the public record as it stood when the week began; what is decided lands together when it ends. So the
+order in which agents act cannot matter, and the rules of ``rules.py`` are all there is to argue about.
+"""
+
+import math
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import mesa
+
+from model import rules
+from model.calendar import WEEKS_PER_YEAR
+from model.centre import Plan, draw_up_plan
+from model.chance import Luck, Purpose
+from model.history import NO_FOCUS, History
+from model.landing import Landing, Outcome
+from model.parameters import Parameters
+from model.reports import AGENT_REPORTERS, MODEL_REPORTERS, history_of
+from model.state import State, Visit, agenda_of, theme_leads
+from model.world import ECONOMIC, ECONOMY, SCIENCE, THEMES, World, china
+
+MOST_STOPS = 4
+WEEKS_PER_QUARTER = 13
+NO_CHANGE: Mapping[int, Parameters] = MappingProxyType({})
+
+
+class Province(mesa.Agent):  # type: ignore[misc]
+    """A province whose party-government delegation decides whether to travel, whom to visit and what to discuss."""
+
+    model: "PolicyLearning"
+
+    def __init__(self, model: "PolicyLearning", index: int) -> None:
+        super().__init__(model)
+        self.index = index
+        self.name = model.world.names[index]
+        self.home_again = 0
+
+    @property
+    def capability(self) -> list[float]:
+        """Capability by domain, index 0 to 1, in the order of DOMAINS."""
+        return self.model.state.capability[self.index]
+
+    @property
+    def weeks_in_office(self) -> float:
+        """Weeks since the number one took office; negative before."""
+        return self.model.week - float(self.model.world.leader_since[self.index])
+
+    def set_out(self) -> bool:
+        """Decide whether a delegation leaves this week."""
+        if self.model.week < self.home_again:
+            return False
+        model, parameters = self.model, self.model.parameters
+        new = rules.newness(self.weeks_in_office, parameters.settling)
+        rate = rules.departure_rate(
+            model.season, new, model.campaigning, parameters.tours_per_year, parameters.new_leader, parameters.campaign
+        )
+        luck = model.luck.draw(model.week, self.index, Purpose.DEPARTURE)
+        return rules.happens(luck, rules.departure_probability(rate))
+
+    def tour(self) -> list[Visit]:
+        """Choose hosts one after another, and what to discuss with each; visits in the order of protocol."""
+        chosen = self.choose_hosts()
+        self.home_again = self.model.week + rules.weeks_away(len(chosen), self.model.parameters.days_per_stop)
+        by_protocol = sorted(chosen, key=lambda drawn: -self.model.world.income[drawn[0]])
+        return [
+            self.meet(host, planned, drawn_as=chosen.index((host, planned)), stop=stop)
+            for stop, (host, planned) in enumerate(by_protocol, start=1)
+        ]
+
+    def choose_hosts(self) -> list[tuple[int, bool]]:
+        """Draw hosts until the delegation goes home: each with whether the centre planned it."""
+        appeals = [self.appeal_of(host) for host in range(self.model.world.provinces)]
+        appeals[self.index] = -math.inf
+        chosen: list[tuple[int, bool]] = []
+        while len(chosen) < MOST_STOPS and max(appeals) > -math.inf:
+            host, planned = self.choose_host(appeals, stop=len(chosen))
+            chosen.append((host, planned))
+            appeals[host] = -math.inf
+            if not self.go_on(len(chosen)):
+                break
+        return chosen
+
+    def choose_host(self, appeals: list[float], stop: int) -> tuple[int, bool]:
+        """Draw one host from the province's own appeals or, where the centre decides, from its plan."""
+        model = self.model
+        luck_of_plan = model.luck.draw(model.week, self.index, Purpose.PLANNED, stop)
+        planned = self.planned_appeals(appeals)
+        by_plan = rules.happens(luck_of_plan, model.parameters.coordination) and max(planned) > -math.inf
+        luck = model.luck.draws(model.week, self.index, Purpose.HOST, stop, len(appeals)).tolist()
+        return largest(planned if by_plan else appeals, luck), by_plan
+
+    def planned_appeals(self, appeals: list[float]) -> list[float]:
+        """Appeal of each host that can still be chosen according to the centre's plan."""
+        return [
+            rules.planned_appeal(probability) if appeal > -math.inf else -math.inf
+            for appeal, probability in zip(appeals, self.model.plan[self.index], strict=True)
+        ]
+
+    def go_on(self, stops: int) -> bool:
+        """Decide whether the delegation goes on to another host after this many stops."""
+        if stops == MOST_STOPS:
+            return False
+        parameters = self.model.parameters
+        onward = (parameters.onward_first, parameters.onward_second, parameters.onward_third)[stops - 1]
+        return rules.happens(self.model.luck.draw(self.model.week, self.index, Purpose.ONWARD, stops), onward)
+
+    def appeal_of(self, host: int) -> float:
+        """Appeal of one host, in log odds; 0 for the province itself, which cannot be chosen."""
+        if host == self.index:
+            return 0.0
+        return rules.appeal(*self.covariates_of(host), *self.model.parameters.of_choice())
+
+    def covariates_of(self, host: int) -> tuple[float, ...]:
+        """What the province sees in a host, in the order of the arguments of ``rules.appeal``."""
+        me, world, state = self.index, self.model.world, self.model.state
+        received, paid = state.weeks_since(host, me, self.model.week), state.weeks_since(me, host, self.model.week)
+        memory = self.model.parameters.memory
+        return (
+            float(world.nearness[me, host]),
+            float(world.borders[me, host]),
+            float(world.same_cluster[me, host]),
+            float(world.core_to_hinterland[me, host]),
+            float(world.paired[me, host]),
+            float(world.aided[me, host]),
+            state.gap(me, host, self.model.agenda),
+            float(world.size[host]),
+            rules.owed(received, paid, memory),
+            rules.fresh(paid, memory),
+        )
+
+    def meet(self, host: int, planned: bool, drawn_as: int, stop: int) -> Visit:
+        """Decide what one visit is about and whether it ends in an agreement."""
+        model, parameters = self.model, self.model.parameters
+        leads = self.model.state.leads(self.index, host)
+        themes = self.choose_themes(leads, drawn_as)
+        focus = self.choose_focus(leads, drawn_as) if themes[ECONOMY] else NO_FOCUS
+        luck = model.luck.draw(model.week, self.index, Purpose.AGREEMENT, drawn_as)
+        signed = rules.happens(luck, parameters.agreement)
+        day = (stop - 1) * parameters.days_per_stop
+        return Visit(model.week, self.index, host, stop, day, planned, themes, focus, signed)
+
+    def choose_themes(self, leads: list[float], stop: int) -> tuple[bool, ...]:
+        """Draw each theme group by itself, so that a visit carries several, one or none."""
+        luck = self.model.luck.draws(self.model.week, self.index, Purpose.THEMES, stop, len(THEMES)).tolist()
+        p = self.model.parameters
+        shares = (p.economic_theme, p.urbanisation_theme, p.services_theme, p.governance_theme)
+        return tuple(
+            rules.happens(draw, rules.theme_probability(share, lead, p.theme_pull))
+            for draw, share, lead in zip(luck, shares, theme_leads(leads), strict=True)
+        )
+
+    def choose_focus(self, leads: list[float], stop: int) -> int:
+        """Draw the one economic domain that a visit with economy on its agenda is about."""
+        p = self.model.parameters
+        luck = self.model.luck.draws(self.model.week, self.index, Purpose.FOCUS, stop, len(ECONOMIC)).tolist()
+        appeals = [
+            rules.focus_appeal(leads[domain], domain == SCIENCE, p.focus_on_gap, p.innovation_agenda)
+            for domain in range(len(ECONOMIC))
+        ]
+        return largest(appeals, luck)
+
+
+class PolicyLearning(mesa.Model):  # type: ignore[misc]
+    """A year, or any number of weeks, of study tours between provinces.
+
+    Args:
+        world: the provinces and what is given to them; the 31 of China by default.
+        parameters: values of all parameters; the defaults if left out.
+        seed, replicate: the key of all luck in the run, each from 0 to 2**64 - 1.
+        weeks: how many weeks ``run`` simulates.
+        later: parameters that hold instead from the week that is their key; before it nothing differs.
+    """
+
+    def __init__(
+        self,
+        world: World | None = None,
+        parameters: Parameters | None = None,
+        seed: int = 1,
+        replicate: int = 0,
+        weeks: int = 52,
+        later: Mapping[int, Parameters] = NO_CHANGE,
+    ) -> None:
+        super().__init__(rng=int(seed))
+        self.world = world or china()
+        self.parameters = parameters or Parameters()
+        self.later = later
+        self.weeks = weeks
+        self.week = 0
+        self.luck = Luck(int(seed), int(replicate))
+        self.state = State.at_start(self.world, self.parameters)
+        self.plan: Plan = []
+        self.agenda = agenda_of(self.parameters)
+        self.visits: list[Visit] = []
+        self.outcomes: list[Outcome] = []
+        self.provinces = [Province(self, index) for index in range(self.world.provinces)]
+        self.path = [self.state.snapshot()]
+        self.datacollector = mesa.DataCollector(model_reporters=MODEL_REPORTERS, agent_reporters=AGENT_REPORTERS)
+        self.datacollector.collect(self)
+
+    @property
+    def campaigning(self) -> float:
+        """Whether the campaign of investigation and research runs this week: 1 or 0."""
+        return float(self.world.calendar.campaign[self.week % WEEKS_PER_YEAR])
+
+    @property
+    def season(self) -> float:
+        """The calendar's factor on departures this week."""
+        p, calendar, week = self.parameters, self.world.calendar, self.week % WEEKS_PER_YEAR
+        return rules.season(
+            calendar.closed[week], calendar.spring_wave[week], calendar.autumn_wave[week], calendar.summer_peak[week],
+            p.spring_wave, p.autumn_wave, p.summer_peak,
+        )
+
+    def step(self) -> None:
+        """Simulate one week: all decide on the record as it stands, then everything lands."""
+        self.parameters = self.later.get(self.week, self.parameters)
+        self.agenda = agenda_of(self.parameters)
+        if self.week % WEEKS_PER_QUARTER == 0 or self.week in self.later:
+            self.plan = draw_up_plan(self.world, self.state, self.parameters)
+        travelling = [province for province in self.provinces if province.set_out()]
+        visits = [visit for province in travelling for visit in province.tour()]
+        self.visits += visits
+        self.outcomes += Landing(self.world, self.state, self.parameters, visits).land()
+        self.week += 1
+        self.path.append(self.state.snapshot())
+        self.datacollector.collect(self)
+
+    def run(self) -> History:
+        """Simulate all weeks that are left."""
+        while self.week < self.weeks:
+            self.step()
+        return self.history()
+
+    def history(self) -> History:
+        """What has happened so far."""
+        return history_of(self)
+
+
+def largest(appeals: list[float], luck: list[float]) -> int:
+    """The option with the largest appeal plus taste of the moment: a multinomial logit draw."""
+    utilities = [appeal + rules.gumbel(draw) for appeal, draw in zip(appeals, luck, strict=True)]
+    return utilities.index(max(utilities))

@@ -1,0 +1,50 @@
+"""Weeks and dates: the calendar of 2023, taken to repeat in later years."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+START = pd.Timestamp("2023-01-02")
+WEEKS_PER_YEAR = 52
+MOST_OF_A_WEEK = 4
+
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Calendar:
+    """What holds in each of the 52 weeks from 2 January 2023; every array has shape (52,)."""
+
+    closed: Flags
+    spring_wave: Flags
+    autumn_wave: Flags
+    summer_peak: Flags
+    campaign: Flags
+
+    @classmethod
+    def of_2023(cls, events: pd.DataFrame) -> Self:
+        """The calendar from a table of events (columns role, start, end); a week counts if most days are covered."""
+        return cls(**{role: _weeks_covered(events[events["role"] == role]) for role in cls.__dataclass_fields__})
+
+
+def _weeks_covered(events: pd.DataFrame) -> Flags:
+    days = pd.date_range(START, periods=7 * WEEKS_PER_YEAR)
+    covered = np.zeros(len(days), dtype=bool)
+    for start, end in zip(events["start"], events["end"], strict=True):
+        covered |= (days >= pd.Timestamp(start)) & (days <= pd.Timestamp(end))
+    weeks: Flags = covered.reshape(WEEKS_PER_YEAR, 7).sum(axis=1) >= MOST_OF_A_WEEK
+    return weeks
+
+
+def week_of(date: str) -> int:
+    """Week of a date written YYYY, YYYY-MM or YYYY-MM-DD; a coarse date counts as its middle."""
+    middle = {4: "-07-01", 7: "-15", 10: ""}[len(date)]
+    return int((pd.Timestamp(date + middle) - START).days // 7)
+
+
+def monday(week: int) -> pd.Timestamp:
+    """The Monday with which a week begins."""
+    return START + pd.Timedelta(weeks=week)

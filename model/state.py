@@ -1,0 +1,103 @@
+"""What changes in a run of the Mesa engine: capability, integration, and who visited whom when."""
+
+import math
+from typing import NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model import rules
+from model.parameters import Parameters
+from model.world import DOMAINS, DOMAINS_OF_THEME, ECONOMIC, SCIENCE, World
+
+NEVER = -math.inf
+
+
+class Visit(NamedTuple):
+    """One stop of a tour as decided, before anything is learnt."""
+
+    week: int
+    origin: int
+    host: int
+    stop: int
+    day: float
+    planned: bool
+    themes: tuple[bool, ...]
+    focus: int
+    agreement: bool
+
+    @property
+    def domains(self) -> list[int]:
+        """Domains on the agenda: of economy only the focus, of every other theme all."""
+        wider = zip(self.themes[1:], DOMAINS_OF_THEME[1:], strict=True)
+        focus = [self.focus] if self.themes[0] else []
+        return focus + [domain for on, domains in wider if on for domain in domains]
+
+
+class State:
+    """The public record: capability [province][domain], integration and last visit [province][province]."""
+
+    def __init__(
+        self, capability: list[list[float]], integration: list[list[float]], last_visit: list[list[float]]
+    ) -> None:
+        self.capability = capability
+        self.integration = integration
+        self.last_visit = last_visit
+
+    @classmethod
+    def at_start(cls, world: World, parameters: Parameters) -> Self:
+        """The record before the first week: nobody has visited anybody."""
+        n = world.provinces
+        never = [[NEVER] * n for _ in range(n)]
+        return cls(world.capability.tolist(), world.initial_integration(parameters).tolist(), never)
+
+    def snapshot(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Copies of capability, shape (n, domains), and integration, shape (n, n)."""
+        return np.array(self.capability), np.array(self.integration)
+
+    def weeks_since(self, origin: int, host: int, week: int) -> float:
+        """Weeks since the last visit in this direction; infinite if there was none."""
+        return week - self.last_visit[origin][host]
+
+    def leads(self, visitor: int, host: int) -> list[float]:
+        """How far the host is ahead, by domain."""
+        return [
+            rules.lead(behind, ahead)
+            for behind, ahead in zip(self.capability[visitor], self.capability[host], strict=True)
+        ]
+
+    def gap(self, visitor: int, host: int, agenda: list[float]) -> float:
+        """Capability gap between visitor and host, weighted by the agenda."""
+        mean_lead = 0.0
+        for weight, lead in zip(agenda, self.leads(visitor, host), strict=True):
+            mean_lead += weight * lead
+        return rules.gap(mean_lead)
+
+    def structures(self) -> list[list[float]]:
+        """Industrial structure of every province: shares of the economic domains."""
+        economies = [capability[: len(ECONOMIC)] for capability in self.capability]
+        return [
+            [rules.structure_share(part, rules.total(economy), len(ECONOMIC)) for part in economy]
+            for economy in economies
+        ]
+
+
+def complementarity(structure: list[float], other: list[float]) -> float:
+    """How unlike two industrial structures are, 0 to 1."""
+    return rules.total([rules.unlikeness(share, its) for share, its in zip(structure, other, strict=True)])
+
+
+def agenda_of(parameters: Parameters) -> list[float]:
+    """Weight of each domain on a visitor's agenda; the weights sum to one."""
+    weights = [
+        rules.agenda_weight(domain == SCIENCE, parameters.innovation_agenda) for domain in range(len(DOMAINS))
+    ]
+    total = rules.total(weights)
+    return [weight / total for weight in weights]
+
+
+def theme_leads(leads: list[float]) -> list[float]:
+    """Mean lead of the host in the domains of each theme group."""
+    return [
+        rules.total([leads[domain] for domain in domains]) / len(domains) for domains in DOMAINS_OF_THEME
+    ]
