@@ -1,0 +1,1 @@
+"""Fitting the model to the visits that were observed, and checking the fit."""

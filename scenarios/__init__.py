@@ -1,0 +1,1 @@
+"""Questions put to the calibrated model, one file each."""

@@ -1,0 +1,82 @@
+"""Claims about the shape of the project, whatever the model computes."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from importlinter.cli import lint_imports
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("model", "calibration", "scenarios", "results")
+LONGEST_FILE = 300
+ARITHMETIC = {"math", "collections.abc"}
+TEXT = {".py", ".toml", ".txt", ".in", ".md", ".cff", ".json", ".csv", ".geojson", ".ipynb", ".yml", ""}
+
+# The brackets keep this file from finding itself.
+REGISTRY_HOST = r"[p]ypi\.org|[p]ythonhosted\.org|[r]egistry\.npmjs|[c]onda\.anaconda\.org|[d]eb\.debian"
+INDEX_OPTION = r"(?m)^\s*--?(index-url|extra-index-url|find-links|trusted-host)\b"
+MACHINE_PATH = r"(?<![\w./~-])(/([h]ome|[U]sers|[r]oot|[t]mp|[w]ork|[m]nt)/|[A-Z]:\\\\?[U]sers)"
+
+
+def sources() -> Iterator[Path]:
+    """Every text file of the project that someone wrote, without the studies a user has run."""
+    folders = (*PACKAGES, "tests", "requirements", ".ci", "benchmarks")
+    files = [*ROOT.iterdir(), *(path for folder in folders for path in (ROOT / folder).rglob("*"))]
+    written = (path for path in files if path.is_file() and path.suffix in TEXT and path.name != ".git")
+    return (path for path in written if ROOT / "results" / "runs" not in path.parents)
+
+
+def imported_modules(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add("." * node.level + (node.module or ""))
+    return found
+
+
+def test_imports_run_one_way_and_the_engines_are_strangers(monkeypatch, capsys):
+    monkeypatch.chdir(ROOT)
+    assert lint_imports(no_cache=True, no_logo=True) == 0, capsys.readouterr().out
+
+
+def test_the_rules_import_nothing_but_arithmetic():
+    assert imported_modules(ROOT / "model" / "rules.py") <= ARITHMETIC
+
+
+def test_no_file_is_longer_than_a_few_screens():
+    files = {path: path.read_text(encoding="utf-8").count("\n") for path in sources() if path.suffix == ".py"}
+    in_packages = {path.relative_to(ROOT): lines for path, lines in files.items() if path.parts[-2] != "tests"}
+    assert {path: lines for path, lines in in_packages.items() if lines > LONGEST_FILE} == {}
+
+
+@pytest.mark.parametrize("pattern", [REGISTRY_HOST, INDEX_OPTION, MACHINE_PATH])
+def test_no_source_names_a_registry_or_a_place_on_one_machine(pattern):
+    named = [path.relative_to(ROOT) for path in sources() if re.search(pattern, path.read_text(encoding="utf-8"))]
+    assert named == []
+
+
+def test_every_locked_requirement_carries_a_hash():
+    for lock in (ROOT / "requirements").glob("*.txt"):
+        entries = re.split(r"\n(?=\S)", lock.read_text(encoding="utf-8"))
+        pinned = [entry for entry in entries if not entry.startswith("#")]
+        assert pinned
+        assert [entry for entry in pinned if "==" not in entry or "--hash=sha256:" not in entry] == []
+
+
+def test_the_core_is_locked_at_the_versions_that_are_tested():
+    core, everything = (
+        set(re.findall(r"(?m)^\S+==.*", (ROOT / "requirements" / name).read_text(encoding="utf-8")))
+        for name in ("core.txt", "all.txt")
+    )
+    assert core <= everything
+
+
+def test_continuous_integration_runs_the_command_of_the_readme():
+    commands = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert commands[-1] == "make test"
+    assert re.search(r"(?m)^\W*make test\b", readme)
