@@ -20,6 +20,10 @@ INDEX_OPTION = r"(?m)^\s*--?(index-url|extra-index-url|find-links|trusted-host)\
 MACHINE_PATH = r"(?<![\w./~-])(/([h]ome|[U]sers|[r]oot|[t]mp|[w]ork|[m]nt)/|[A-Z]:\\\\?[U]sers)"
 
 
+def text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
 def sources() -> Iterator[Path]:
     """Every text file of the project that someone wrote, without the studies a user has run."""
     folders = (*PACKAGES, "tests", "requirements", ".ci", "benchmarks")
@@ -30,7 +34,7 @@ def sources() -> Iterator[Path]:
 
 def imported_modules(path: Path) -> set[str]:
     found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(ast.parse(text(path))):
         if isinstance(node, ast.Import):
             found |= {name.name for name in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -48,20 +52,20 @@ def test_the_rules_import_nothing_but_arithmetic():
 
 
 def test_no_file_is_longer_than_a_few_screens():
-    files = {path: path.read_text(encoding="utf-8").count("\n") for path in sources() if path.suffix == ".py"}
-    in_packages = {path.relative_to(ROOT): lines for path, lines in files.items() if path.parts[-2] != "tests"}
-    assert {path: lines for path, lines in in_packages.items() if lines > LONGEST_FILE} == {}
+    files = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
+    lines = {path.relative_to(ROOT): text(path).count("\n") for path in files}
+    assert {path: count for path, count in lines.items() if count > LONGEST_FILE} == {}
 
 
 @pytest.mark.parametrize("pattern", [REGISTRY_HOST, INDEX_OPTION, MACHINE_PATH])
 def test_no_source_names_a_registry_or_a_place_on_one_machine(pattern):
-    named = [path.relative_to(ROOT) for path in sources() if re.search(pattern, path.read_text(encoding="utf-8"))]
+    named = [path.relative_to(ROOT) for path in sources() if re.search(pattern, text(path))]
     assert named == []
 
 
 def test_every_locked_requirement_carries_a_hash():
     for lock in (ROOT / "requirements").glob("*.txt"):
-        entries = re.split(r"\n(?=\S)", lock.read_text(encoding="utf-8"))
+        entries = re.split(r"\n(?=\S)", text(lock))
         pinned = [entry for entry in entries if not entry.startswith("#")]
         assert pinned
         assert [entry for entry in pinned if "==" not in entry or "--hash=sha256:" not in entry] == []
@@ -69,14 +73,14 @@ def test_every_locked_requirement_carries_a_hash():
 
 def test_the_core_is_locked_at_the_versions_that_are_tested():
     core, everything = (
-        set(re.findall(r"(?m)^\S+==.*", (ROOT / "requirements" / name).read_text(encoding="utf-8")))
+        set(re.findall(r"(?m)^\S+==.*", text(ROOT / "requirements" / name)))
         for name in ("core.txt", "all.txt")
     )
     assert core <= everything
 
 
 def test_continuous_integration_runs_the_command_of_the_readme():
-    commands = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    commands = text(ROOT / ".ci" / "run").splitlines()
+    readme = text(ROOT / "README.md")
     assert commands[-1] == "make test"
     assert re.search(r"(?m)^\W*make test\b", readme)
