@@ -57,7 +57,7 @@ def test_no_file_is_longer_than_a_few_screens():
     assert {path: count for path, count in lines.items() if count > LONGEST_FILE} == {}
 
 
-@pytest.mark.parametrize("pattern", [REGISTRY_HOST, INDEX_OPTION, MACHINE_PATH], ids=["host", "index", "path"])
+@pytest.mark.parametrize("pattern", [REGISTRY_HOST, INDEX_OPTION, MACHINE_PATH], ids="host index path".split())
 def test_no_source_names_a_registry_or_a_place_on_one_machine(pattern):
     named = [path.relative_to(ROOT) for path in sources() if re.search(pattern, text(path))]
     assert named == []
