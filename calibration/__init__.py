@@ -1,1 +1,1 @@
-"""Fitting the model to the visits that were observed, and checking the fit."""
+"""Fitting the model to the visits of 2023, and checking the fit."""

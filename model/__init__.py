@@ -1,0 +1,1 @@
+"""Provinces that visit one another to learn: rules, parameters, world and the Mesa engine."""

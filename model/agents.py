@@ -18,7 +18,7 @@ from model.history import NO_FOCUS, History
 from model.landing import Landing, Outcome
 from model.parameters import Parameters
 from model.reports import AGENT_REPORTERS, MODEL_REPORTERS, history_of
-from model.state import State, Visit, agenda_of, theme_leads
+from model.state import State, Visit, agenda_of, covariates, theme_leads
 from model.world import ECONOMIC, ECONOMY, SCIENCE, THEMES, World, china
 
 MOST_STOPS = 4
@@ -107,28 +107,10 @@ class Province(mesa.Agent):  # type: ignore[misc]
         return rules.happens(self.model.luck.draw(self.model.week, self.index, Purpose.ONWARD, stops), onward)
 
     def appeal_of(self, host: int) -> float:
-        """Appeal of one host, in log odds; 0 for the province itself, which cannot be chosen."""
-        if host == self.index:
-            return 0.0
-        return rules.appeal(*self.covariates_of(host), *self.model.parameters.of_choice())
-
-    def covariates_of(self, host: int) -> tuple[float, ...]:
-        """What the province sees in a host, in the order of the arguments of ``rules.appeal``."""
-        me, world, state = self.index, self.model.world, self.model.state
-        received, paid = state.weeks_since(host, me, self.model.week), state.weeks_since(me, host, self.model.week)
-        memory = self.model.parameters.memory
-        return (
-            float(world.nearness[me, host]),
-            float(world.borders[me, host]),
-            float(world.same_cluster[me, host]),
-            float(world.core_to_hinterland[me, host]),
-            float(world.paired[me, host]),
-            float(world.aided[me, host]),
-            state.gap(me, host, self.model.agenda),
-            float(world.size[host]),
-            rules.owed(received, paid, memory),
-            rules.fresh(paid, memory),
-        )
+        """Appeal of one host, in log odds."""
+        model, parameters = self.model, self.model.parameters
+        seen = covariates(model.world, model.state, model.agenda, parameters.memory, self.index, host, model.week)
+        return rules.appeal(*seen, *parameters.of_choice())
 
     def meet(self, host: int, planned: bool, drawn_as: int, stop: int) -> Visit:
         """Decide what one visit is about and whether it ends in an agreement."""

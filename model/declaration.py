@@ -5,7 +5,7 @@ import difflib
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 Status = Literal["identified", "assumed"]
 Family = Literal["normal", "uniform", "beta", "lognormal", "logitnormal"]
@@ -75,7 +75,7 @@ def declare(
 def declarations(parameters: type) -> dict[str, Declaration]:
     """All declarations of a parameter class by name, in the order in which they stand."""
     return {
-        field.name: Declaration(name=field.name, default=float(field.default), **field.metadata)
+        field.name: Declaration(name=field.name, default=float(cast(float, field.default)), **field.metadata)
         for field in dataclasses.fields(parameters)
     }
 

@@ -45,7 +45,7 @@ class Parameters:
     """
 
     tours_per_year: float = departing(
-        4.0, "tours per province and year", (0.0, 52.0), Prior("lognormal", 3.0, 0.7), "identified",
+        4.0, "tours per province and year", (0.0, 200.0), Prior("lognormal", 3.0, 0.7), "identified",
         "Tours a province would make in a year of ordinary weeks.", f"{VISITS}, with an unknown reporting rate",
     )
     new_leader: float = departing(
@@ -62,11 +62,11 @@ class Parameters:
         f"direction: {ARTICLE}; size {ASSUMED}",
     )
     spring_wave: float = departing(
-        2.0, "times the ordinary rate, added", (0.0, 20.0), Prior("lognormal", 1.5, 0.7), "identified",
+        2.0, "times the ordinary rate, added", (0.0, 200.0), Prior("lognormal", 1.5, 0.7), "identified",
         "Extra departures in the weeks after the Two Sessions.", f"{ARTICLE}; {VISITS}",
     )
     autumn_wave: float = departing(
-        2.0, "times the ordinary rate, added", (0.0, 20.0), Prior("lognormal", 1.5, 0.7), "identified",
+        2.0, "times the ordinary rate, added", (0.0, 200.0), Prior("lognormal", 1.5, 0.7), "identified",
         "Extra departures in the weeks after National Day.", f"published_facts.csv, autumn_rate; {VISITS}",
     )
     summer_peak: float = departing(

@@ -21,7 +21,7 @@ WEEKS_PER_YEAR = 52.0
 
 def newness(weeks_in_office: float, settling: float) -> float:
     """How new a number one is: 1 on the first day, halved every ``settling`` weeks, 0 before taking office."""
-    return 0.5 ** (weeks_in_office / settling) if weeks_in_office >= 0 else 0.0
+    return math.pow(0.5, weeks_in_office / settling) if weeks_in_office >= 0 else 0.0
 
 
 def season(
@@ -93,7 +93,7 @@ def gap(mean_lead: float) -> float:
 
 def fresh(weeks_since: float, memory: float) -> float:
     """What is left of a past visit: 1 at once, halved every ``memory`` weeks, 0 if it never was."""
-    return 0.5 ** (weeks_since / memory)
+    return math.pow(0.5, weeks_since / memory)
 
 
 def owed(weeks_since_received: float, weeks_since_paid: float, memory: float) -> float:
@@ -188,7 +188,7 @@ def learnt(lead: float, absorptive_capacity: float, barrier_between: float, atte
 def learnt_back(
     lead: float, absorptive_capacity: float, barrier_between: float, attention: float, learning: float, mutual: float
 ) -> float:
-    """Capability a host gains in one domain where its visitor is ahead: the share ``mutual`` of what a visitor would."""
+    """Capability a host gains in one domain where its visitor is ahead: ``mutual`` times what a visitor would."""
     return mutual * learnt(lead, absorptive_capacity, barrier_between, attention, learning)
 
 
@@ -243,7 +243,7 @@ def planned_weight(gap: float, complementarity: float, paired: float, plan_on_pa
 
 def evened(weight: float, load: float, evenness: float) -> float:
     """Weight of a host once its expected load (1 = an even share) is set against it; 0 stays 0."""
-    return weight / load**evenness if load > 0 else 0.0
+    return weight / math.pow(load, evenness) if load > 0 else 0.0
 
 
 def planned_appeal(probability: float) -> float:

@@ -82,6 +82,25 @@ class State:
         ]
 
 
+def covariates(
+    world: World, state: State, agenda: list[float], memory: float, visitor: int, host: int, week: int
+) -> tuple[float, ...]:
+    """What a visitor sees in a host at the start of a week, in the order of the arguments of ``rules.appeal``."""
+    received, paid = state.weeks_since(host, visitor, week), state.weeks_since(visitor, host, week)
+    return (
+        float(world.nearness[visitor, host]),
+        float(world.borders[visitor, host]),
+        float(world.same_cluster[visitor, host]),
+        float(world.core_to_hinterland[visitor, host]),
+        float(world.paired[visitor, host]),
+        float(world.aided[visitor, host]),
+        state.gap(visitor, host, agenda),
+        float(world.size[host]),
+        rules.owed(received, paid, memory),
+        rules.fresh(paid, memory),
+    )
+
+
 def complementarity(structure: list[float], other: list[float]) -> float:
     """How unlike two industrial structures are, 0 to 1."""
     return rules.total([rules.unlikeness(share, its) for share, its in zip(structure, other, strict=True)])

@@ -1,1 +1,5 @@
-"""What a study leaves behind: stored runs, tables, figures, maps, and the command line."""
+"""Opening finished runs, and drawing them."""
+
+from results.store import Study, open_study
+
+__all__ = ["Study", "open_study"]

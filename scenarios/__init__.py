@@ -1,1 +1,6 @@
-"""Questions put to the calibrated model, one file each."""
+"""A list of questions put to the model; the machinery is in ``scenarios.study``."""
+
+from scenarios.study.compare import Comparison, compare
+from scenarios.study.scenario import Scenario, find_scenario, known_scenarios
+
+__all__ = ["Comparison", "Scenario", "compare", "find_scenario", "known_scenarios"]

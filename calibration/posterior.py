@@ -1,0 +1,212 @@
+"""The posterior as shipped: draws of every uncertain parameter, and how they came about."""
+
+import hashlib
+import json
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import metadata, resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from calibration.blocks import (
+    RIVALS,
+    draw_onward,
+    fit_choice,
+    fit_departures,
+    fit_plain_choice,
+    fit_themes,
+)
+from calibration.likelihood import HostChoice, ReportedHostChoice
+from calibration.priors import draw
+from calibration.sampling import Chains
+from calibration.targets import tours_of_2023
+from model.declaration import InputError
+from model.parameters import DECLARATIONS, Parameters
+from model.world import china
+
+SIZE = 1000
+DATA = ("visits.csv", "published_facts.csv")
+
+
+@dataclass(frozen=True)
+class Lengths:
+    """Steps of the sampler for each block."""
+
+    choice: int = 16000
+    rival: int = 2000
+    departures: int = 6000
+    themes: int = 6000
+
+
+QUICK = Lengths(choice=600, rival=200, departures=100, themes=300)
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """Draws of a fit and its diagnostics.
+
+    Attributes:
+        draws: one row a draw; columns are parameters, and the nuisance parameters rho and reporting.
+        plain: draws of the weights of host choice fitted without the selection correction.
+        rivals: draws of the weights of each rival of host choice.
+        diagnostics: R-hat and effective sizes by block and parameter.
+        seed: of the fit.
+    """
+
+    draws: pd.DataFrame
+    plain: pd.DataFrame
+    rivals: Mapping[str, pd.DataFrame]
+    diagnostics: Mapping[str, Mapping[str, Mapping[str, float]]]
+    seed: int
+
+
+def fit(seed: int = 1, lengths: Lengths | None = None) -> Posterior:
+    """Fit every block to the tours of 2023 and the published shares.
+
+    Raises:
+        InputError: if emcee or arviz is not installed.
+    """
+    lengths = lengths or Lengths()
+    world, tours = china(), tours_of_2023()
+    reported, plain = ReportedHostChoice(tours, world), HostChoice(tours, world)
+    chains = {
+        "choice": fit_choice(reported, steps=lengths.choice, seed=seed),
+        "departures": fit_departures(tours, world, steps=lengths.departures, seed=seed + 1),
+        "themes": fit_themes(tours, world, steps=lengths.themes, seed=seed + 2),
+    }
+    uncorrected = fit_plain_choice(plain, steps=lengths.choice, seed=seed + 3)
+    rivals = {
+        name: fit_plain_choice(plain, terms, steps=lengths.rival, seed=seed + 4) for name, terms in RIVALS.items()
+    }
+    everything = {**chains, "choice without correction": uncorrected, **rivals}
+    return Posterior(
+        draws=_side_by_side(chains, draw_onward(tours, size=SIZE, seed=seed + 5), seed),
+        plain=pd.DataFrame(uncorrected.draws(SIZE)),
+        rivals={name: pd.DataFrame(each.draws(SIZE)) for name, each in rivals.items()},
+        diagnostics={name: each.diagnostics() for name, each in everything.items()},
+        seed=seed,
+    )
+
+
+def _side_by_side(chains: Mapping[str, Chains], onward: Mapping[str, Any], seed: int) -> pd.DataFrame:
+    """One table of independent blocks, with what no data inform drawn from its prior."""
+    rng = np.random.default_rng(seed)
+    fitted = [pd.DataFrame(each.draws(SIZE)).iloc[rng.permutation(SIZE)].reset_index(drop=True) for each in
+              chains.values()]
+    table = pd.concat([*fitted, pd.DataFrame(onward)], axis=1)
+    rest = [name for name, item in DECLARATIONS.items() if item.prior is not None and name not in table]
+    return pd.concat([table, prior_table(SIZE, seed + 6)[rest]], axis=1)
+
+
+def prior_table(size: int, seed: int) -> pd.DataFrame:
+    """Independent draws of every uncertain parameter from its prior, one row a draw."""
+    rng = np.random.default_rng(seed)
+    return pd.DataFrame({
+        name: draw(item.prior, size, rng) for name, item in DECLARATIONS.items() if item.prior is not None
+    })
+
+
+def parameters_of(table: pd.DataFrame) -> list[Parameters]:
+    """Each row of a table of draws as parameters; those held fixed take their defaults."""
+    names = [name for name in table.columns if name in DECLARATIONS]
+    base = Parameters()
+    return [base.having(**dict(zip(names, row, strict=True))) for row in table[names].to_numpy().tolist()]
+
+
+def posterior_draws(size: int) -> list[Parameters]:
+    """The first ``size`` draws of the shipped posterior.
+
+    Raises:
+        InputError: for more draws than are shipped.
+    """
+    return parameters_of(_first(shipped_draws(), size))
+
+
+def prior_draws(size: int, seed: int = 1) -> list[Parameters]:
+    """Draws from the prior, for showing what the data add."""
+    return parameters_of(prior_table(size, seed))
+
+
+def _first(table: pd.DataFrame, size: int) -> pd.DataFrame:
+    if size > len(table):
+        raise InputError(f"The posterior holds {len(table)} draws, not {size}; ask for fewer.")
+    return table.head(size)
+
+
+@cache
+def shipped_draws(name: str = "draws") -> pd.DataFrame:
+    """A table of ``calibration/posterior``: draws, plain, gravity or clusters."""
+    with resources.files("calibration").joinpath("posterior").joinpath(f"{name}.parquet").open("rb") as file:
+        return pd.read_parquet(file)
+
+
+def save(posterior: Posterior, folder: Path) -> None:
+    """Write the draws as Parquet, their summary as CSV, and the manifest."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tables = {"draws": posterior.draws, "plain": posterior.plain, **posterior.rivals}
+    for name, table in tables.items():
+        table.to_parquet(folder / f"{name}.parquet", index=False)
+    summary(posterior.draws).to_csv(folder / "summary.csv", float_format="%.4g")
+    (folder / "manifest.json").write_text(json.dumps(manifest(posterior), indent=2) + "\n", encoding="utf-8")
+
+
+def summary(draws: pd.DataFrame) -> pd.DataFrame:
+    """Prior and posterior of each parameter, and contraction: 1 - posterior variance over prior variance.
+
+    Below 0.3 the data do not inform a parameter, below 0.6 weakly; themes contract through published shares.
+    """
+    prior = prior_table(20_000, 0)
+    rows = []
+    for name in prior.columns:
+        before, after = prior[name], draws[name]
+        contraction = 1.0 - after.var() / before.var()
+        low, high = after.quantile([0.05, 0.95])
+        rows.append((name, DECLARATIONS[name].status, before.mean(), before.std(), after.mean(), after.std(), low, high,
+                     contraction, informed(contraction)))
+    columns = ["parameter", "status", "prior_mean", "prior_sd", "mean", "sd", "low", "high", "contraction", "verdict"]
+    return pd.DataFrame(rows, columns=columns).set_index("parameter")
+
+
+def informed(contraction: float) -> str:
+    """A plain word for how far the data inform a parameter."""
+    if contraction < 0.3:
+        return "not informed by the data"
+    return "weakly informed" if contraction < 0.6 else "informed"
+
+
+def manifest(posterior: Posterior) -> dict[str, Any]:
+    """How the draws came about: data and code by hash, versions, seed, diagnostics."""
+    each = [values for block in posterior.diagnostics.values() for values in block.values()]
+    return {
+        "seed": posterior.seed,
+        "draws": len(posterior.draws),
+        "rhat_max": max(values["rhat"] for values in each),
+        "ess_bulk_min": min(values["ess_bulk"] for values in each),
+        "ess_tail_min": min(values["ess_tail"] for values in each),
+        "data": {name: _hash(resources.files("calibration").joinpath("data").joinpath(name)) for name in DATA},
+        "code": code_hash(),
+        "python": platform.python_version(),
+        "versions": {name: metadata.version(name) for name in ("policy-learning", "numpy", "scipy", "emcee", "arviz")},
+        "diagnostics": posterior.diagnostics,
+    }
+
+
+def code_hash() -> str:
+    """Hash of the rules, parameters, world and likelihood that a fit rests on."""
+    files = [("model", name) for name in ("rules.py", "parameters.py", "state.py", "world.py")]
+    files += [("calibration", name) for name in ("blocks.py", "likelihood.py", "priors.py", "targets.py")]
+    return hashlib.sha256("".join(_hash(resources.files(p).joinpath(f)) for p, f in files).encode()).hexdigest()
+
+
+def _hash(file: Any) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def shipped_hash() -> str:
+    """Hash of the shipped draws, for the record of what used them."""
+    return _hash(resources.files("calibration").joinpath("posterior").joinpath("draws.parquet"))

@@ -1,0 +1,159 @@
+"""What was observed: tours of delegations, read from an event table, and published figures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from model.calendar import week_of
+from model.declaration import InputError, nearest_name
+from model.world import World, china
+
+MOST_STOPS = 8
+COLUMNS = ("tour", "stop", "origin", "host")
+WEEKS_OF_ARTICLE = (10, 11)
+
+
+@dataclass(frozen=True)
+class Tour:
+    """One tour as observed, by index of province; hosts in no order that means anything.
+
+    Attributes:
+        week: week of departure, 0 = week of 2 January 2023; None where only the year is known.
+        in_article: whether the China Newsweek article reports it.
+    """
+
+    name: str
+    origin: int
+    hosts: tuple[int, ...]
+    week: int | None = None
+    in_article: bool = False
+
+
+@dataclass(frozen=True)
+class ObservedVisits:
+    """Observed visits in the form that measures of visits take; every array has shape (visits,)."""
+
+    world: World
+    week: NDArray[Any]
+    origin: NDArray[np.int64]
+    host: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, tours: Sequence[Tour], world: World) -> "ObservedVisits":
+        """The visits of these tours; a tour with no date gets a week of its own."""
+        stops = [(number, tour.origin, host) for number, tour in enumerate(tours) for host in tour.hosts]
+        columns = np.array(stops, dtype=np.int64).reshape(-1, 3)
+        return cls(world, columns[:, 0], columns[:, 1], columns[:, 2])
+
+
+@cache
+def observed_table() -> pd.DataFrame:
+    """The collection of provincial visits as it stands, one row a stop."""
+    with resources.files("calibration").joinpath("data").joinpath("visits.csv").open(encoding="utf-8") as file:
+        return pd.read_csv(file, dtype={"start": str, "end": str})
+
+
+@cache
+def published(key: str) -> float:
+    """A published figure by its key."""
+    with resources.files("calibration").joinpath("data").joinpath("published_facts.csv").open(encoding="utf-8") as file:
+        facts = pd.read_csv(file).set_index("key")["value"]
+    return float(facts[key])
+
+
+@cache
+def tours_of_2023() -> tuple[Tour, ...]:
+    """The 59 tours of 2023, with dates: the only visits that are fitted."""
+    table = observed_table()
+    return tuple(tours_in(table[table["sample"] == "2023"], china()))
+
+
+@cache
+def tours_of_article() -> tuple[Tour, ...]:
+    """The six tours of March 2023 that the China Newsweek article reports."""
+    return tuple(tour for tour in tours_of_2023() if tour.in_article)
+
+
+@cache
+def tours_of_2012_2016() -> tuple[Tour, ...]:
+    """The tours of 2012 to 2016, which are never fitted."""
+    table = observed_table()
+    return tuple(tours_in(table[table["sample"] == "2012-2016"], china()))
+
+
+def read_tours(path: Path, world: World) -> list[Tour]:
+    """Tours from anyone's table with the columns tour, stop, origin and host; other columns are ignored.
+
+    Raises:
+        InputError: for a file that cannot be read, a missing column, an unknown province, a visit to oneself, an empty
+            tour, a tour of several origins or with a host twice; names the row.
+    """
+    try:
+        table = pd.read_csv(path)
+    except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        needed = ", ".join(COLUMNS)
+        raise InputError(f"Cannot read {path} as a CSV table ({error}); give a file with {needed}.") from error
+    missing = [column for column in COLUMNS if column not in table.columns]
+    if missing:
+        raise InputError(f"{path} lacks the column {', '.join(missing)}; it needs {', '.join(COLUMNS)}.")
+    if table.empty:
+        raise InputError(f"{path} holds no visits; give one row for each stop of a tour.")
+    return tours_in(table[list(COLUMNS)], world)
+
+
+def tours_in(table: pd.DataFrame, world: World) -> list[Tour]:
+    """Tours of a table with one row a stop; see ``read_tours`` for what is refused."""
+    stops: dict[str, list[Any]] = {}
+    for line, row in enumerate(table.to_dict("records"), start=2):
+        stops.setdefault(_tour_name(row, line), []).append((line, row))
+    return [_tour(name, rows, world) for name, rows in stops.items()]
+
+
+def _tour_name(row: dict[Any, Any], line: int) -> str:
+    if pd.isna(row["tour"]):
+        raise InputError(f"Row {line} has no tour: give the same name in all stops of one tour.")
+    return str(row["tour"])
+
+
+def _tour(name: str, rows: list[Any], world: World) -> Tour:
+    first_line, first = rows[0]
+    origin = _province(first["origin"], first_line, "origin", world)
+    hosts: list[int] = []
+    for line, row in rows:
+        if _province(row["origin"], line, "origin", world) != origin:
+            raise InputError(f"Row {line}: tour {name} sets out from {first['origin']} and from {row['origin']}.")
+        hosts.append(_host(row, line, name, origin, hosts, world))
+    if len(hosts) > MOST_STOPS:
+        raise InputError(f"Row {rows[-1][0]}: tour {name} has {len(hosts)} stops; at most {MOST_STOPS} can be scored.")
+    week = _week([row.get("start") for _, row in rows])
+    return Tour(name, origin, tuple(hosts), week, in_article=first.get("in_article") == 1)
+
+
+def _host(row: dict[Any, Any], line: int, tour: str, origin: int, before: list[int], world: World) -> int:
+    if pd.isna(row["host"]):
+        raise InputError(f"Row {line}: tour {tour} has an empty host; a tour needs at least one, named in each row.")
+    host = _province(row["host"], line, "host", world)
+    if host == origin:
+        raise InputError(f"Row {line}: {row['host']} visits itself; a delegation visits another province.")
+    if host in before:
+        raise InputError(f"Row {line}: tour {tour} visits {row['host']} twice; give each host once.")
+    return host
+
+
+def _province(name: Any, line: int, column: str, world: World) -> int:
+    if name not in world.names:
+        raise InputError(f"Row {line}: {name!r} in {column} is no province: {nearest_name(str(name), world.names)}")
+    return world.index(name)
+
+
+def _week(starts: list[Any]) -> int | None:
+    """Week of the earliest stop that is dated to the month at least."""
+    dated = [str(start) for start in starts if not pd.isna(start) and len(str(start)) >= len("2023-01")]
+    return min(map(week_of, dated)) if dated else None

@@ -1,0 +1,192 @@
+"""The figure of paired differences from the baseline, an outcome a row, posterior beside prior."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from results.style import (
+    GREY,
+    INK,
+    LARGE,
+    NORMAL,
+    OKABE_ITO,
+    SMALL,
+    as_sentence,
+    bare,
+    number,
+    sample,
+    sheet,
+    write_note,
+)
+
+BASIS_COLOURS = {"posterior": OKABE_ITO["blue"], "prior": OKABE_ITO["orange"]}
+BASIS_MARKERS = {"posterior": "o", "prior": "s"}
+BASIS_HEIGHTS = {"posterior": 0.68, "prior": 0.32}
+UNTOLD = "cannot be told from zero"
+GROUPS = {
+    "identified": "Outcomes that rest on what visit data identify",
+    "assumed": "Outcomes that rest on assumed rates (open markers)",
+}
+OPEN = "open marker: rests on assumed rates"
+
+Panel = Any  # a row of three axes: name, intervals, numbers
+# Where the columns of numbers begin, in shares of their width.
+COLUMNS = {"baseline": 0.0, "posterior": 0.1, "prior": 0.42, "parameters": 0.74, "verdict": 0.86}
+HEADINGS = {
+    "baseline": "baseline\n(mean)",
+    "posterior": "difference, posterior\n[5%, 95%]",
+    "prior": "difference, prior\n[5%, 95%]",
+    "parameters": "parameter\nshare",
+    "verdict": "verdict\n(posterior)",
+}
+KEY = (
+    "Thin line: 5% to 95% of a year's paired differences; thick line: mean ± 2 Monte Carlo standard errors. "
+    "Each row has its own scale, centred on zero. Parameter share: share of the posterior variance that is "
+    "not luck. A direction that the prior already shows is built into the model and is no finding."
+)
+
+
+def difference_intervals(differences: pd.DataFrame) -> Figure:
+    """Return the differences of one scenario from the baseline, an outcome a row, identified before assumed.
+
+    `differences` is the table of a comparison: scenario, outcome, unit, baseline, difference, low, high,
+    parameter_share, standard_error, verdict, rests_on, basis, draws, replicates. Raises ValueError for
+    another number of scenarios than one.
+    """
+    scenarios = differences["scenario"].unique()
+    if len(scenarios) != 1:
+        raise ValueError(f"one scenario a figure is needed, got {len(scenarios)}")
+    rows = list(_rows(differences))
+    heights = [0.5 if outcome else 0.42 for _, outcome in rows]
+    figure = sheet(11.5, 1.5 + sum(heights))
+    panels = figure.subplots(len(rows), 3, squeeze=False, height_ratios=heights, width_ratios=[2.4, 3.3, 5.6])
+    for panel, (group, outcome) in zip(panels, rows, strict=True):
+        if outcome:
+            _draw_outcome(panel, differences[differences["outcome"] == outcome])
+        else:
+            _head(panel, GROUPS[group])
+    _explain(figure, f"{_plain(str(scenarios[0]))}: difference from the baseline")
+    write_note(figure, _counts(differences), KEY)
+    return figure
+
+
+def _rows(differences: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    """Yield every group's heading, as an outcome without a name, and then its outcomes."""
+    for group in GROUPS:
+        outcomes = differences.loc[differences["rests_on"] == group, "outcome"].unique()
+        if len(outcomes):
+            yield group, ""
+        for outcome in outcomes:
+            yield group, str(outcome)
+
+
+def _head(panel: Panel, text: str) -> None:
+    for axes in panel:
+        axes.set_axis_off()
+    heading = panel[0].text(0, 0.15, text, fontsize=NORMAL, weight="bold", color=INK)
+    heading.set_in_layout(False)  # it may run on over the empty panel beside it
+    for column, words in HEADINGS.items():
+        panel[2].text(COLUMNS[column], 0.1, words, fontsize=SMALL, color=INK, va="bottom", linespacing=1.0)
+
+
+def _draw_outcome(panel: Panel, found: pd.DataFrame) -> None:
+    first, (name, axes, numbers) = found.iloc[0], panel
+    for empty in (name, numbers):
+        empty.set_axis_off()
+    label = f"{_plain(first['outcome'])},\n{first['unit']}"
+    name.text(1, 0.5, label, ha="right", va="center", fontsize=NORMAL)
+    reach = _reach(found)
+    _set_scale(axes, 1.1 * reach)
+    _write(numbers, "baseline", number(float(first["baseline"]), _decimals(reach)))
+    for row in found.itertuples():
+        _draw_basis(axes, row)
+        _write_basis(numbers, row, _decimals(reach))
+
+
+def _reach(found: pd.DataFrame) -> float:
+    """Return how far from zero the widest line of a row goes."""
+    ends = found[["low", "high"]].abs().to_numpy().max()
+    errors = (found["difference"].abs() + 2 * found["standard_error"]).max()
+    return max(float(ends), float(errors), 1e-9)
+
+
+def _decimals(reach: float) -> int:
+    """Return the decimals that show the largest number of a row to two or three figures, or better."""
+    leading = int(np.floor(np.log10(reach)))
+    return max(0, 2 - leading) if reach >= 1 else min(max(3, 1 - leading), 5)
+
+
+def _set_scale(axes: Axes, reach: float) -> None:
+    rounded = float(f"{reach:.1g}")
+    outer = rounded if rounded <= reach else float(f"{reach / 2:.1g}")
+    labels = [f"{place:+g}".replace("-", "−") for place in (-outer, outer)]
+    axes.set(xlim=(-reach, reach), ylim=(0, 1), yticks=[])
+    axes.set_xticks([-outer, 0, outer], [labels[0], "0", labels[1]])
+    axes.axvline(0, color=INK, linewidth=0.8)
+    bare(axes, "bottom")
+    axes.tick_params(axis="x", labelsize=6.5, length=2, pad=1.5)
+
+
+def _draw_basis(axes: Axes, row: Any) -> None:
+    colour = GREY if row.verdict == UNTOLD else BASIS_COLOURS[row.basis]
+    height, error = BASIS_HEIGHTS[row.basis], 2 * row.standard_error
+    centre = row.difference
+    axes.plot([row.low, row.high], [height] * 2, color=colour, linewidth=1.1)
+    axes.plot([centre - error, centre + error], [height] * 2, color=colour, linewidth=3.2)
+    axes.plot(
+        centre,
+        height,
+        BASIS_MARKERS[row.basis],
+        color=colour,
+        markerfacecolor="white" if row.rests_on == "assumed" else colour,
+        markersize=5.5,
+        gid=f"{row.outcome} {row.basis}",
+    )
+
+
+def _write_basis(numbers: Axes, row: Any, decimals: int) -> None:
+    colour = GREY if row.verdict == UNTOLD else INK
+    mean, low, high = (number(value, decimals, signed=True) for value in (row.difference, row.low, row.high))
+    _write(numbers, row.basis, f"{mean} [{low}, {high}]", colour)
+    if row.basis == "posterior":
+        _write(numbers, "parameters", f"{row.parameter_share:.0%}", colour)
+        _write(numbers, "verdict", row.verdict.replace("told ", "told\n"), colour)
+
+
+def _write(axes: Axes, column: str, text: str, colour: str = INK) -> None:
+    axes.text(COLUMNS[column], 0.5, text, fontsize=SMALL, va="center", color=colour)
+
+
+def _explain(figure: Figure, heading: str) -> None:
+    handles = [
+        sample(basis, colour, BASIS_MARKERS[basis], line=True) for basis, colour in BASIS_COLOURS.items()
+    ]
+    handles += [sample(UNTOLD, GREY, line=True), sample(OPEN, INK, filled=False)]
+    figure.legend(
+        handles=handles,
+        loc="outside upper left",
+        ncols=4,
+        fontsize=SMALL,
+        frameon=False,
+        title=heading,
+        title_fontsize=LARGE,
+        alignment="left",
+    )
+
+
+def _counts(differences: pd.DataFrame) -> str:
+    counted = differences.drop_duplicates("basis")[["basis", "draws", "replicates"]]
+    each = [
+        f"{row.basis}: mean of {row.draws} draws × {row.replicates} paired histories each"
+        for row in counted.itertuples()
+    ]
+    return as_sentence("; ".join(each))
+
+
+def _plain(name: str) -> str:
+    text = name.replace("_", " ")
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,102 @@
+"""The figures of a finished run, drawn from its tables."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from calibration.blocks import THEME_FACTS
+from calibration.targets import published, tours_of_2023
+from model.world import DOMAINS, THEMES, china
+from results.difference_figure import difference_intervals
+from results.figures import theme_shares, visit_matrix
+from results.learning_figure import capability_spread
+from results.maps import visit_map
+from results.store import Study
+from results.timing_figure import visit_timing
+
+WEEKS_OF_2023 = 52
+SOURCE_OF_SHARES = "Ma Liang 2019: visits between cities, 2014-2018"
+HISTORY = ["draw", "replicate"]
+
+
+def figures_of(study: Study) -> dict[str, Figure]:
+    """Every figure of a run by name: visits, timing, themes and learning of each scenario, and the differences."""
+    scenarios = study.visits["scenario"].unique()
+    figures = {f"{name}-{kind}": figure for name in scenarios for kind, figure in _of_scenario(study, name)}
+    if study.kind == "compare":
+        for name, differences in study.differences.groupby("scenario", sort=False):
+            figures[f"{name}-differences"] = difference_intervals(differences)
+    return figures
+
+
+def save_figures(study: Study) -> list[Path]:
+    """Draw every figure of a run into its folder ``figures``; returns the files."""
+    folder = study.folder / "figures"
+    folder.mkdir(exist_ok=True)
+    files = []
+    for name, figure in figures_of(study).items():
+        files.append(folder / f"{name}.png")
+        figure.savefig(files[-1], dpi=150)
+    return files
+
+
+def _of_scenario(study: Study, scenario: str) -> Iterator[tuple[str, Figure]]:
+    world, weeks = china(), int(study.design["weeks"])
+    visits = study.visits.query("scenario == @scenario and basis == 'posterior'")
+    histories = study.outcomes.query("scenario == @scenario and basis == 'posterior'")[HISTORY]
+    note = _note(study, scenario, len(histories))
+    weighted = visits.assign(weight=WEEKS_OF_2023 / weeks / len(histories))
+    yield "map", visit_map(weighted, world, note)
+    yield "matrix", visit_matrix(weighted, world, note)
+    observed = _observed_by_week() if weeks == WEEKS_OF_2023 else None
+    yield "timing", visit_timing(_by_week(visits, histories, weeks), world.calendar, note, observed)
+    if len(histories) > 1:
+        yield "themes", theme_shares(_shares(visits), _targets(), note)
+    yield "capability", capability_spread(_capability(study, scenario, len(histories)), world, note)
+
+
+def _note(study: Study, scenario: str, histories: int) -> str:
+    seed, weeks = study.design["seed"], study.design["weeks"]
+    if histories == 1:
+        return f"{scenario}: one history of {weeks} weeks, posterior draw {study.design['draw']}, seed {seed}"
+    draws, replicates = study.design["draws"], study.design["replicates"]
+    return (
+        f"{scenario}: mean of {histories} histories of {weeks} weeks "
+        f"({draws} posterior draws x {replicates} replicates), seed {seed}"
+    )
+
+
+def _by_week(visits: pd.DataFrame, histories: pd.DataFrame, weeks: int) -> NDArray[np.float64]:
+    """Visits of each history in each week, shape (histories, weeks)."""
+    counts = visits.groupby([*HISTORY, "week"]).size().unstack(fill_value=0)
+    every = pd.MultiIndex.from_frame(histories)
+    return np.asarray(counts.reindex(index=every, columns=range(weeks), fill_value=0), dtype=float)
+
+
+def _observed_by_week() -> NDArray[np.float64]:
+    """Visits in the press sample in each week of 2023, shape (52,); those dated by year only are left out."""
+    weeks = [tour.week for tour in tours_of_2023() if tour.week is not None for _ in tour.hosts]
+    return np.bincount(weeks, minlength=WEEKS_OF_2023)[:WEEKS_OF_2023].astype(float)
+
+
+def _shares(visits: pd.DataFrame) -> pd.DataFrame:
+    """Share of visits with each theme over histories: theme, mean, low, high."""
+    by_history = visits.groupby(HISTORY)[list(THEMES)].mean()
+    low, high = by_history.quantile(0.05), by_history.quantile(0.95)
+    table = pd.DataFrame({"mean": by_history.mean(), "low": low, "high": high})
+    return table.rename_axis("theme").reset_index()
+
+
+def _targets() -> pd.DataFrame:
+    values = [published(fact) for fact in THEME_FACTS.values()]
+    return pd.DataFrame({"theme": THEMES[: len(values)], "value": values, "source": SOURCE_OF_SHARES})
+
+
+def _capability(study: Study, scenario: str, histories: int) -> NDArray[np.float64]:
+    """Capability at start and end, shape (histories, 2, n, domains)."""
+    table = study.capability.query("scenario == @scenario")
+    return np.asarray(table[list(DOMAINS)], dtype=float).reshape(histories, 2, -1, len(DOMAINS))

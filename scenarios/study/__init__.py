@@ -1,0 +1,1 @@
+"""Running, comparing and recording scenarios."""

@@ -1,0 +1,173 @@
+"""Comparing scenarios with a baseline, under the same posterior draws and the same luck."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from calibration.posterior import posterior_draws, prior_draws
+from model.batch import Run, simulate_all
+from model.declaration import InputError
+from model.history import History
+from model.measures import measure_all
+from model.parameters import Parameters
+from model.world import DOMAINS, china
+from scenarios.study.differences import paired_differences
+from scenarios.study.scenario import find_scenario
+
+KEYS = ["basis", "scenario", "draw", "replicate"]
+
+
+@dataclass(frozen=True)
+class Design:
+    """What is compared and how often.
+
+    Attributes:
+        scenarios: names, the baseline first.
+        draws: posterior draws, and as many from the prior.
+        replicates: histories for each draw, differing in luck alone; at least two, to tell luck from parameters.
+        seed: of all luck.
+        weeks: length of each history.
+        fixed: parameters held at a value in every scenario that does not change them, by name.
+    """
+
+    scenarios: tuple[str, ...]
+    draws: int
+    replicates: int
+    seed: int
+    weeks: int
+    fixed: dict[str, float]
+
+    @property
+    def baseline(self) -> str:
+        """The scenario that others are compared with."""
+        return self.scenarios[0]
+
+    @property
+    def bases(self) -> dict[str, list[Parameters]]:
+        """Draws of parameters under the posterior, and under the prior to show what the data add."""
+        tables = {"posterior": posterior_draws(self.draws), "prior": prior_draws(self.draws)}
+        return {basis: [draw.having(**self.fixed) for draw in draws] for basis, draws in tables.items()}
+
+    def runs(self) -> list[tuple[tuple[str, str, int, int], Run]]:
+        """Every history with its key (basis, scenario, draw, replicate)."""
+        return [
+            ((basis, name, draw, replicate), self._run(name, base, draw, replicate))
+            for basis, draws in self.bases.items()
+            for name in self.scenarios
+            for draw, base in enumerate(draws)
+            for replicate in range(self.replicates)
+        ]
+
+    def _run(self, name: str, base: Parameters, draw: int, replicate: int) -> Run:
+        start, later = find_scenario(name).timetable(base)
+        return Run(start, self.seed, draw * self.replicates + replicate, self.weeks, later)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A finished comparison as data frames.
+
+    Attributes:
+        design: what was compared.
+        outcomes: one row a history, with basis, scenario, draw, replicate and every outcome.
+        visits: the visit logs of all histories, with the same keys.
+        capability: at start and end by province and domain, of the histories under the posterior.
+    """
+
+    design: Design
+    outcomes: pd.DataFrame
+    visits: pd.DataFrame
+    capability: pd.DataFrame
+
+    @cached_property
+    def differences(self) -> pd.DataFrame:
+        """Paired differences from the baseline, one row a basis, scenario and outcome."""
+        return paired_differences(self.outcomes, self.design.baseline)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What is kept of one history."""
+
+    outcomes: dict[str, float]
+    visits: pd.DataFrame
+    capability: NDArray[np.float64]
+
+
+def summarise(history: History) -> Summary:
+    """Outcomes, visit log, and capability at start and end, shape (2, n, domains)."""
+    return Summary(measure_all(history), history.visits, history.capability[[0, -1]])
+
+
+def compare(
+    *scenarios: str,
+    against: str = "baseline",
+    draws: int = 60,
+    replicates: int = 2,
+    seed: int = 1,
+    weeks: int = 52,
+    fixed: dict[str, float] | None = None,
+    workers: int | None = None,
+) -> Comparison:
+    """Compare scenarios with a baseline, paired by posterior draw and by luck.
+
+    Args:
+        scenarios: names of files in ``scenarios/``.
+        against: the scenario they are compared with.
+        draws, replicates, seed, weeks, fixed: see ``Design``.
+        workers: processes; as many as there are processors if left out.
+
+    Raises:
+        InputError: for an unknown scenario or parameter, a value out of bounds, or too few or too many draws.
+    """
+    design = Design((against, *scenarios), draws, replicates, seed, weeks, fixed or {})
+    check_design(design)
+    keys, runs = zip(*design.runs(), strict=True)
+    summaries = list(simulate_all(runs, summarise, "histories", workers))
+    return Comparison(
+        design=design,
+        outcomes=pd.DataFrame([_keyed(key, each.outcomes) for key, each in zip(keys, summaries, strict=True)]),
+        visits=pd.concat([
+            each.visits.assign(**_keyed(key, {})) for key, each in zip(keys, summaries, strict=True)
+        ], ignore_index=True),
+        capability=pd.concat([
+            capability_table(each.capability).assign(**_keyed(key, {}))
+            for key, each in zip(keys, summaries, strict=True) if key[0] == "posterior"
+        ], ignore_index=True),
+    )
+
+
+def check_design(design: Design) -> None:
+    """Refuse a comparison that could not say anything.
+
+    Raises:
+        InputError: with the remedy.
+    """
+    for name in design.scenarios:
+        find_scenario(name)
+    others = design.scenarios[1:]
+    if not others:
+        raise InputError(f"Name at least one scenario to compare with {design.baseline}.")
+    if len(set(design.scenarios)) < len(design.scenarios):
+        raise InputError("A scenario is named twice, or compared with itself; name each once.")
+    if design.draws < 2 or design.replicates < 2:
+        raise InputError("Telling parameters from luck needs at least 2 draws and 2 replicates of each.")
+    if design.weeks < 1:
+        raise InputError(f"{design.weeks} weeks cannot be simulated; give at least 1.")
+    Parameters().having(**design.fixed)
+
+
+def _keyed(key: tuple[str, str, int, int], values: Mapping[str, Any]) -> dict[str, Any]:
+    return {**dict(zip(KEYS, key, strict=True)), **values}
+
+
+def capability_table(capability: NDArray[np.float64]) -> pd.DataFrame:
+    """Capability at start and end, one row a moment and province, from shape (2, n, domains)."""
+    names = china().names
+    moments = [pd.DataFrame(values, columns=list(DOMAINS)).assign(province=names) for values in capability]
+    return pd.concat(moments, keys=["start", "end"], names=["moment", None]).reset_index("moment")

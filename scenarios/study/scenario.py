@@ -1,0 +1,56 @@
+"""What a scenario is, and how one is found by name."""
+
+import pkgutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+
+import scenarios
+from model.calendar import week_of
+from model.declaration import InputError, check_names, nearest_name
+from model.parameters import DECLARATIONS, Parameters
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A question put to the model.
+
+    Attributes:
+        question: one sentence that ends in a question mark.
+        statement: what lies behind it, in our own words.
+        source: who says so.
+        changes: parameters that take other values, by name.
+        since: first day of the changes, as YYYY-MM-DD; before it a run equals the baseline.
+    """
+
+    question: str
+    statement: str
+    source: str
+    changes: Mapping[str, float] = field(default_factory=dict)
+    since: str = "2023-01-02"
+
+    def __post_init__(self) -> None:
+        check_names(self.changes, DECLARATIONS)
+
+    def timetable(self, base: Parameters) -> tuple[Parameters, dict[int, Parameters]]:
+        """Parameters at the start, and those that hold from later weeks on."""
+        changed, week = base.having(**self.changes), week_of(self.since)
+        return (changed, {}) if week <= 0 else (base, {week: changed})
+
+
+def known_scenarios() -> list[str]:
+    """Names of all scenarios: the modules of the folder ``scenarios``."""
+    return sorted(module.name for module in pkgutil.iter_modules(scenarios.__path__) if not module.ispkg)
+
+
+def find_scenario(name: str) -> Scenario:
+    """The scenario of this name.
+
+    Raises:
+        InputError: if there is none, with the nearest known name.
+    """
+    if name not in known_scenarios():
+        raise InputError(f"There is no scenario {name!r}: {nearest_name(name, known_scenarios())}")
+    scenario = import_module(f"scenarios.{name}").scenario
+    assert isinstance(scenario, Scenario), f"scenarios/{name}.py must define `scenario = Scenario(...)`"
+    return scenario
