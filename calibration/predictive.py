@@ -1,7 +1,8 @@
 """Posterior predictive: do simulated years look like the year observed, once seen through the same eyes?
 
 Three views of each simulated year: as the article reported (two weeks of March, tours inside a cluster always, others
-with the relative chance rho), as the press reported (every tour with the chance ``reporting``), and all visits.
+with the relative chance rho), as the press reported (the article's, and every tour with the chance ``reporting``), and
+all visits.
 """
 
 from collections.abc import Sequence
@@ -67,8 +68,9 @@ def posterior_predictive(
     runs = [Run(parameters, seed, replicate) for replicate, parameters in enumerate(parameters_of(used))]
     simulated = list(simulate_all(runs, keep_visits, "posterior predictive", workers))
     rng = np.random.default_rng(seed)
-    article = [as_article(year, rho, rng) for year, rho in zip(simulated, used["rho"], strict=True)]
-    press = [as_press(year, reporting, rng) for year, reporting in zip(simulated, used["reporting"], strict=True)]
+    seen = list(zip(simulated, used["rho"], used["reporting"], strict=True))
+    article = [as_article(year, rho, rng) for year, rho, _ in seen]
+    press = [as_press(year, rho, reporting, rng) for year, rho, reporting in seen]
     everything = [year.visits for year in simulated]
     rows = [
         *_patterns(ARTICLE, article, tours_of_article()),
@@ -87,16 +89,19 @@ def keep_visits(history: History) -> Year:
 
 def as_article(year: Year, rho: float, rng: np.random.Generator) -> ObservedVisits:
     """The visits the article would have reported: of its two weeks, whole tours inside a cluster, others by chance."""
+    return _only(year.visits, _in_article(year.visits, rho, rng))
+
+
+def as_press(year: Year, rho: float, reporting: float, rng: np.random.Generator) -> ObservedVisits:
+    """The visits the press would have reported: what the article did, and any other tour with the same chance."""
     log = year.visits
-    outside = ~log.world.inside[log.origin, log.host]
-    leaves = _any_of_tour(log, outside)
+    return _only(log, _in_article(log, rho, rng) | (_luck_of_tours(log, rng) < reporting))
+
+
+def _in_article(log: ObservedVisits, rho: float, rng: np.random.Generator) -> NDArray[np.bool_]:
+    leaves = _any_of_tour(log, ~log.world.inside[log.origin, log.host])
     reported = ~leaves | (_luck_of_tours(log, rng) < rho)
-    return _only(log, reported & np.isin(log.week, WEEKS_OF_ARTICLE))
-
-
-def as_press(year: Year, reporting: float, rng: np.random.Generator) -> ObservedVisits:
-    """The visits the press would have reported: each tour with the same chance."""
-    return _only(year.visits, _luck_of_tours(year.visits, rng) < reporting)
+    return np.asarray(reported & np.isin(log.week, WEEKS_OF_ARTICLE))
 
 
 def _tour_of(log: ObservedVisits) -> NDArray[np.int64]:

@@ -86,10 +86,12 @@ class Province(mesa.Agent):  # type: ignore[misc]
         """Draw one host from the province's own appeals or, where the centre decides, from its plan."""
         model = self.model
         luck_of_plan = model.luck.draw(model.week, self.index, Purpose.PLANNED, stop)
-        planned = self.planned_appeals(appeals)
-        by_plan = rules.happens(luck_of_plan, model.parameters.coordination) and max(planned) > -math.inf
         luck = model.luck.draws(model.week, self.index, Purpose.HOST, stop, len(appeals)).tolist()
-        return largest(planned if by_plan else appeals, luck), by_plan
+        if rules.happens(luck_of_plan, model.parameters.coordination):
+            planned = self.planned_appeals(appeals)
+            if max(planned) > -math.inf:
+                return largest(planned, luck), True
+        return largest(appeals, luck), False
 
     def planned_appeals(self, appeals: list[float]) -> list[float]:
         """Appeal of each host that can still be chosen according to the centre's plan."""
@@ -199,7 +201,7 @@ class PolicyLearning(mesa.Model):  # type: ignore[misc]
         """Simulate one week: all decide on the record as it stands, then everything lands."""
         self.parameters = self.later.get(self.week, self.parameters)
         self.agenda = agenda_of(self.parameters)
-        if self.week % WEEKS_PER_QUARTER == 0 or self.week in self.later:
+        if self.parameters.coordination > 0 and (self.week % WEEKS_PER_QUARTER == 0 or self.week in self.later):
             self.plan = draw_up_plan(self.world, self.state, self.parameters)
         travelling = [province for province in self.provinces if province.set_out()]
         visits = [visit for province in travelling for visit in province.tour()]

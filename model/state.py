@@ -75,11 +75,7 @@ class State:
 
     def structures(self) -> list[list[float]]:
         """Industrial structure of every province: shares of the economic domains."""
-        economies = [capability[: len(ECONOMIC)] for capability in self.capability]
-        return [
-            [rules.structure_share(part, rules.total(economy), len(ECONOMIC)) for part in economy]
-            for economy in economies
-        ]
+        return [structure_of(capability[: len(ECONOMIC)]) for capability in self.capability]
 
 
 def covariates(
@@ -101,9 +97,18 @@ def covariates(
     )
 
 
+def structure_of(economy: list[float]) -> list[float]:
+    """Shares of the economic domains in what a province can do in all of them."""
+    total = rules.total(economy)
+    return [rules.structure_share(part, total, len(economy)) for part in economy]
+
+
 def complementarity(structure: list[float], other: list[float]) -> float:
     """How unlike two industrial structures are, 0 to 1."""
-    return rules.total([rules.unlikeness(share, its) for share, its in zip(structure, other, strict=True)])
+    unlike = 0.0
+    for share, its in zip(structure, other, strict=True):
+        unlike += rules.unlikeness(share, its)
+    return unlike
 
 
 def agenda_of(parameters: Parameters) -> list[float]:

@@ -53,7 +53,7 @@ def _row(name: str, before: Numbers, after: Numbers) -> dict[str, object]:
         "high": float(high),
         "parameter_share": share,
         "standard_error": error,
-        "verdict": verdict(float(low), float(high)),
+        "verdict": verdict(difference),
         "rests_on": OUTCOMES[name].rests_on,
         "draws": difference.shape[0],
         "replicates": difference.shape[1],
@@ -76,8 +76,11 @@ def variance_shares(values: Numbers) -> tuple[float, float]:
     return (parameters / total if total > 0 else np.nan), float(np.sqrt(means.var(ddof=1) / len(means)))
 
 
-def verdict(low: float, high: float) -> str:
-    """A plain word for an interval."""
+def verdict(differences: Numbers) -> str:
+    """A plain word for the middle 90% of paired differences."""
+    if not differences.any():
+        return "the same in every pair"
+    low, high = np.nanquantile(differences, [0.05, 0.95])
     if low > 0:
         return "rises"
     return "falls" if high < 0 else "cannot be told from zero"

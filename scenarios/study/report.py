@@ -11,7 +11,7 @@ BASES = {
     "identified": "Of the visits (calibrated to 2023)",
     "assumed": "Of learning (rates assumed: the interval covers their whole assumed range)",
 }
-WIDTHS = "{:<31}{:>10}{:>12}{:>23}{:>8}{:>23}  {}"
+WIDTHS = "{:<31}{:>9}{:>11}{:>21}{:>7}{:>21}  {}"
 HEAD = ("outcome", "baseline", "difference", "90% interval", "param.", "under the prior", "verdict")
 
 
@@ -51,14 +51,14 @@ def _line(posterior: pd.Series, prior: pd.Series) -> str:
 
 
 def _interval(row: pd.Series) -> str:
-    return f"[{row['low']:+.3g}, {row['high']:+.3g}]"
+    return f"{row['low']:+.3g} to {row['high']:+.3g}"
 
 
 def _notes(posterior: pd.DataFrame) -> list[str]:
-    units = sorted({f"{name}: {unit}" for name, unit in posterior["unit"].items()})
     return [
         "The interval holds 90% of the paired differences of single years; 'param.' is the part of their variance",
         "that is parameter uncertainty, the rest is luck. A sign that the prior interval already has is built into",
         "the model and is no finding; only a size is.",
-        "Units: " + "; ".join(units) + ".",
+        "Units:",
+        *(f"  {unit}: {', '.join(names)}" for unit, names in posterior.groupby("unit", sort=False).groups.items()),
     ]
