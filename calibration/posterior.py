@@ -38,9 +38,9 @@ class Lengths:
     """Steps of the sampler for each block."""
 
     choice: int = 16000
-    rival: int = 2000
-    departures: int = 6000
-    themes: int = 6000
+    rival: int = 4000
+    departures: int = 10000
+    themes: int = 14000
 
 
 QUICK = Lengths(choice=600, rival=200, departures=100, themes=300)
@@ -51,7 +51,7 @@ class Posterior:
     """Draws of a fit and its diagnostics.
 
     Attributes:
-        draws: one row a draw; columns are parameters, and the nuisance parameters rho and reporting.
+        draws: one row a draw; columns are parameters, and the share of tours reported.
         plain: draws of the weights of host choice fitted without the selection correction.
         rivals: draws of the weights of each rival of host choice.
         diagnostics: R-hat and effective sizes by block and parameter.

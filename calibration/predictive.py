@@ -1,18 +1,18 @@
 """Posterior predictive: do simulated years look like the year observed, once seen through the same eyes?
 
-Three views of each simulated year: as the article reported (two weeks of March, tours inside a cluster always, others
-with the relative chance rho), as the press reported (the article's, and every tour with the chance ``reporting``), and
-all visits.
+Four views: the article retold, its six tours with hosts drawn anew given origin, length and that they were reported;
+the article's two weeks of whole simulated years; a simulated year as the press reported it; and all its visits.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from calibration.blocks import RHO, THEME_FACTS
+from calibration.likelihood import HostChoice
 from calibration.posterior import parameters_of
 from calibration.targets import (
     WEEKS_OF_ARTICLE,
@@ -25,7 +25,12 @@ from calibration.targets import (
 from model import measures
 from model.batch import Run, simulate_all
 from model.history import History
+from model.measures import VisitLog
+from model.parameters import CHOICE
 from model.world import THEMES, china
+
+Pattern = Callable[[VisitLog], float]
+Row = tuple[object, ...]
 
 PATTERNS = (
     measures.visits,
@@ -38,8 +43,9 @@ PATTERNS = (
     measures.hosts_visited,
     measures.concentration_of_hosts,
 )
-THEME_OF_FACT = {"economic_theme": 0, "urbanisation_theme": 1, "public_services_theme": 2}
-ARTICLE, PRESS, ALL = "article, March", "press, 2023", "all visits, 2023"
+OF_HOSTS = tuple(pattern for pattern in PATTERNS if pattern not in (measures.visits, measures.stops_per_tour))
+OF_WINDOW = (measures.visits, measures.stops_per_tour, measures.inside_clusters)
+RETOLD, WINDOW, PRESS, ALL = "article retold", "article's two weeks", "press, 2023", "all visits, 2023"
 
 
 @dataclass(frozen=True)
@@ -56,7 +62,7 @@ def posterior_predictive(
     """Observed patterns against the 90% range of simulated years, one row a view and pattern.
 
     Args:
-        draws: posterior draws with rho and reporting; the first ``years`` are used, one year each.
+        draws: posterior draws with the share of tours reported; the first ``years`` are used, one year each.
         years: simulated years.
         seed: of the years and of what is reported of them.
         workers: processes.
@@ -68,17 +74,38 @@ def posterior_predictive(
     runs = [Run(parameters, seed, replicate) for replicate, parameters in enumerate(parameters_of(used))]
     simulated = list(simulate_all(runs, keep_visits, "posterior predictive", workers))
     rng = np.random.default_rng(seed)
-    seen = list(zip(simulated, used["rho"], used["reporting"], strict=True))
-    article = [as_article(year, rho, rng) for year, rho, _ in seen]
-    press = [as_press(year, rho, reporting, rng) for year, rho, reporting in seen]
-    everything = [year.visits for year in simulated]
+    reported = list(zip(simulated, used["reporting"], strict=True))
     rows = [
-        *_patterns(ARTICLE, article, tours_of_article()),
-        *_patterns(PRESS, press, tours_of_2023()),
-        *_patterns(ALL, everything, None),
+        *_patterns(RETOLD, OF_HOSTS, retell_article(used, rng), tours_of_article()),
+        *_patterns(WINDOW, OF_WINDOW, [as_article(year, rng) for year in simulated], tours_of_article()),
+        *_patterns(PRESS, PATTERNS, [as_press(year, share, rng) for year, share in reported], tours_of_2023()),
+        *_patterns(ALL, PATTERNS, [year.visits for year in simulated], None),
         *_themes(simulated),
     ]
     return pd.DataFrame(rows, columns=["view", "pattern", "unit", "observed", "median", "low", "high", "verdict"])
+
+
+def retell_article(draws: pd.DataFrame, rng: np.random.Generator) -> list[ObservedVisits]:
+    """The six tours of the article with other hosts, once for each draw, given that the article reported them."""
+    world, tours = china(), tours_of_article()
+    appeals = HostChoice(tours, world).appeals(draws[list(CHOICE)].to_numpy(dtype=float))
+    retold = []
+    for by_tour in appeals:
+        hosts = [_reported_hosts(tour, appeal, rng) for tour, appeal in zip(tours, by_tour, strict=True)]
+        again = [Tour(tour.name, tour.origin, new) for tour, new in zip(tours, hosts, strict=True)]
+        retold.append(ObservedVisits.of(again, world))
+    return retold
+
+
+def _reported_hosts(tour: Tour, appeals: NDArray[np.float64], rng: np.random.Generator) -> tuple[int, ...]:
+    """Hosts drawn one after another, the largest appeals plus Gumbel noise, until a tour is one that was reported."""
+    inside = china().inside[tour.origin]
+    while True:
+        utilities = appeals + rng.gumbel(size=len(appeals))
+        utilities[tour.origin] = -np.inf
+        hosts = np.argsort(-utilities)[: len(tour.hosts)]
+        if inside[hosts].all() or rng.random() < RHO:
+            return tuple(hosts.tolist())
 
 
 def keep_visits(history: History) -> Year:
@@ -87,20 +114,20 @@ def keep_visits(history: History) -> Year:
     return Year(log, history.themes)
 
 
-def as_article(year: Year, rho: float, rng: np.random.Generator) -> ObservedVisits:
+def as_article(year: Year, rng: np.random.Generator) -> ObservedVisits:
     """The visits the article would have reported: of its two weeks, whole tours inside a cluster, others by chance."""
-    return _only(year.visits, _in_article(year.visits, rho, rng))
+    return _only(year.visits, _in_article(year.visits, rng))
 
 
-def as_press(year: Year, rho: float, reporting: float, rng: np.random.Generator) -> ObservedVisits:
+def as_press(year: Year, reporting: float, rng: np.random.Generator) -> ObservedVisits:
     """The visits the press would have reported: what the article did, and any other tour with the same chance."""
     log = year.visits
-    return _only(log, _in_article(log, rho, rng) | (_luck_of_tours(log, rng) < reporting))
+    return _only(log, _in_article(log, rng) | (_luck_of_tours(log, rng) < reporting))
 
 
-def _in_article(log: ObservedVisits, rho: float, rng: np.random.Generator) -> NDArray[np.bool_]:
+def _in_article(log: ObservedVisits, rng: np.random.Generator) -> NDArray[np.bool_]:
     leaves = _any_of_tour(log, ~log.world.inside[log.origin, log.host])
-    reported = ~leaves | (_luck_of_tours(log, rng) < rho)
+    reported = ~leaves | (_luck_of_tours(log, rng) < RHO)
     return np.asarray(reported & np.isin(log.week, WEEKS_OF_ARTICLE))
 
 
@@ -122,25 +149,24 @@ def _only(log: ObservedVisits, chosen: NDArray[np.bool_]) -> ObservedVisits:
 
 
 def _patterns(
-    view: str, simulated: Sequence[ObservedVisits], tours: Sequence[Tour] | None
-) -> list[tuple[object, ...]]:
+    view: str, patterns: Sequence[Pattern], simulated: Sequence[ObservedVisits], tours: Sequence[Tour] | None
+) -> list[Row]:
     observed = None if tours is None else ObservedVisits.of(tours, china())
-    rows: list[tuple[object, ...]] = []
-    for pattern in PATTERNS:
+    rows: list[Row] = []
+    for pattern in patterns:
         seen = np.nan if observed is None else pattern(observed)
         unit = measures.OUTCOMES[pattern.__name__].unit
         rows.append((view, pattern.__name__, unit, seen, *_range(list(map(pattern, simulated)), seen)))
     return rows
 
 
-def _themes(simulated: Sequence[Year]) -> list[tuple[object, ...]]:
-    share = partial(np.mean, axis=0)
-    shares = np.array([share(year.themes) for year in simulated if len(year.themes)])
-    return [
-        (ALL, f"theme {THEMES[column]}", "share of visits", published(fact),
-         *_range(shares[:, column].tolist(), published(fact)))
-        for fact, column in THEME_OF_FACT.items()
-    ]
+def _themes(simulated: Sequence[Year]) -> list[Row]:
+    shares = np.array([year.themes.mean(axis=0) for year in simulated if len(year.themes)])
+    rows: list[Row] = []
+    for theme, fact, column in zip(THEMES, THEME_FACTS.values(), shares.T, strict=False):
+        target = published(fact)
+        rows.append((ALL, f"{theme} theme", "share of visits", target, *_range(column.tolist(), target)))
+    return rows
 
 
 def _range(values: Sequence[float], observed: float) -> tuple[float, float, float, str]:

@@ -45,7 +45,7 @@ class Parameters:
     """
 
     tours_per_year: float = departing(
-        4.0, "tours per province and year", (0.0, 200.0), Prior("lognormal", 3.0, 0.7), "identified",
+        2.5, "tours per province and year", (0.0, 200.0), Prior("lognormal", 3.0, 0.7), "identified",
         "Tours a province would make in a year of ordinary weeks.", f"{VISITS}, with an unknown reporting rate",
     )
     new_leader: float = departing(
@@ -62,11 +62,11 @@ class Parameters:
         f"direction: {ARTICLE}; size {ASSUMED}",
     )
     spring_wave: float = departing(
-        2.0, "times the ordinary rate, added", (0.0, 200.0), Prior("lognormal", 1.5, 0.7), "identified",
+        1.7, "times the ordinary rate, added", (0.0, 200.0), Prior("lognormal", 1.5, 0.7), "identified",
         "Extra departures in the weeks after the Two Sessions.", f"{ARTICLE}; {VISITS}",
     )
     autumn_wave: float = departing(
-        2.0, "times the ordinary rate, added", (0.0, 200.0), Prior("lognormal", 1.5, 0.7), "identified",
+        2.9, "times the ordinary rate, added", (0.0, 200.0), Prior("lognormal", 1.5, 0.7), "identified",
         "Extra departures in the weeks after National Day.", f"published_facts.csv, autumn_rate; {VISITS}",
     )
     summer_peak: float = departing(
@@ -78,28 +78,28 @@ class Parameters:
         "Days from one stop of a tour to the next.", f"mean of the dated stops in {VISITS}",
     )
     onward_first: float = departing(
-        0.2, "probability", SHARE, Prior("beta", 1.0, 1.0), "identified",
+        0.23, "probability", SHARE, Prior("beta", 1.0, 1.0), "identified",
         "Chance that a delegation goes on after its first stop.", VISITS,
     )
     onward_second: float = departing(
-        0.5, "probability", SHARE, Prior("beta", 1.0, 1.0), "identified",
+        0.53, "probability", SHARE, Prior("beta", 1.0, 1.0), "identified",
         "Chance that a delegation goes on after its second stop.", VISITS,
     )
     onward_third: float = departing(
-        0.2, "probability", SHARE, Prior("beta", 1.0, 1.0), "identified",
+        0.22, "probability", SHARE, Prior("beta", 1.0, 1.0), "identified",
         "Chance that a delegation goes on after its third stop.", VISITS,
     )
 
     proximity: float = choosing(
-        0.2, "log odds per halving of distance", ODDS, WEAK, "identified",
+        0.15, "log odds per halving of distance", ODDS, WEAK, "identified",
         "Pull of a host that is nearer.", f"{ARTICLE}: 'the principle of proximity'; {VISITS}",
     )
     adjacency: float = choosing(
-        0.65, "log odds", ODDS, WEAK, "identified",
+        0.75, "log odds", ODDS, WEAK, "identified",
         "Pull of a host that shares a border.", f"{ARTICLE}; {VISITS}",
     )
     cluster: float = choosing(
-        1.4, "log odds", ODDS, WEAK, "identified",
+        1.7, "log odds", ODDS, WEAK, "identified",
         "Pull between core provinces of one city cluster.", f"{ARTICLE}: regional integration; {VISITS}",
     )
     hinterland: float = choosing(
@@ -107,7 +107,7 @@ class Parameters:
         "Pull between the core of a cluster and its hinterland.", f"{ARTICLE}; {VISITS}",
     )
     official_pair: float = choosing(
-        1.95, "log odds", ODDS, WEAK, "identified",
+        2.3, "log odds", ODDS, WEAK, "identified",
         "Pull between partners in East-West or Northeast-East cooperation.", f"model/data/official_pairs.csv; {VISITS}",
     )
     counterpart_aid: float = choosing(
@@ -115,19 +115,19 @@ class Parameters:
         "Pull between donor and receiver of counterpart aid.", f"model/data/counterpart_aid.csv; {VISITS}",
     )
     capability_gap: float = choosing(
-        0.5, "log odds per quarter of the capability index", ODDS, WEAK, "identified",
+        0.55, "log odds per quarter of the capability index", ODDS, WEAK, "identified",
         "Pull of a host that is ahead where the visitor is behind.", f"{ARTICLE}: shortcomings; {VISITS}",
     )
     host_size: float = choosing(
-        0.1, "log odds per doubling of GDP", ODDS, WEAK, "identified",
+        0.13, "log odds per doubling of GDP", ODDS, WEAK, "identified",
         "Pull of a larger economy.", f"{MA}; {VISITS}",
     )
     reciprocity: float = choosing(
-        0.5, "log odds", ODDS, WEAK, "identified",
+        0.0, "log odds", ODDS, WEAK, "identified",
         "Pull of a host whose visit has not been returned.", f"{ARTICLE}: reciprocal visits; {VISITS}",
     )
     repetition: float = choosing(
-        0.5, "log odds", ODDS, WEAK, "identified",
+        2.8, "log odds", ODDS, WEAK, "identified",
         "Push away from a host visited not long ago.", VISITS,
     )
     memory: float = choosing(
@@ -136,7 +136,7 @@ class Parameters:
     )
 
     economic_theme: float = theming(
-        0.68, "share of visits", OPEN_SHARE, Prior("logitnormal", 0.5, 1.5), "identified",
+        0.67, "share of visits", OPEN_SHARE, Prior("logitnormal", 0.5, 1.5), "identified",
         "Chance of an economic theme where the host is not ahead.", f"{MA}: 71.5% of visits between cities",
     )
     urbanisation_theme: float = theming(
