@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from calibration.blocks import (
+    RHO,
     RIVALS,
     draw_onward,
     fit_choice,
@@ -40,7 +41,7 @@ class Lengths:
     choice: int = 16000
     rival: int = 4000
     departures: int = 10000
-    themes: int = 14000
+    themes: int = 32000
 
 
 QUICK = Lengths(choice=600, rival=200, departures=100, themes=300)
@@ -189,11 +190,18 @@ def manifest(posterior: Posterior) -> dict[str, Any]:
         "ess_bulk_min": min(values["ess_bulk"] for values in each),
         "ess_tail_min": min(values["ess_tail"] for values in each),
         "data": {name: _hash(resources.files("calibration").joinpath("data").joinpath(name)) for name in DATA},
+        "priors": declared_priors(),
+        "held": {"rho": RHO},
         "code": code_hash(),
         "python": platform.python_version(),
         "versions": {name: metadata.version(name) for name in ("policy-learning", "numpy", "scipy", "emcee", "arviz")},
         "diagnostics": posterior.diagnostics,
     }
+
+
+def declared_priors() -> dict[str, str]:
+    """The prior of every uncertain parameter, as text."""
+    return {name: str(item.prior) for name, item in DECLARATIONS.items() if item.prior is not None}
 
 
 def code_hash() -> str:

@@ -80,4 +80,4 @@ def trust(posterior: Posterior) -> str:
 
 def _titled(title: str, table: pd.DataFrame) -> str:
     index = not isinstance(table.index, pd.RangeIndex)
-    return f"{title}\n{table.to_string(index=index, float_format='{:.3g}'.format)}"
+    return f"{title}\n{table.to_string(index=index, float_format='{:.3g}'.format, na_rep='')}"

@@ -242,7 +242,7 @@ class Parameters:
         f"{ARTICLE}: unified planning is still needed",
     )
     plan_on_pairs: float = planning(
-        1.0, "weight", (0.0, 20.0), uniform(0.0, 2.0), "assumed",
+        5.0, "weight", (0.0, 100.0), uniform(0.0, 10.0), "assumed",
         "Extra weight of official partners in the centre's plan.", ASSUMED,
     )
     evenness: float = planning(

@@ -72,15 +72,14 @@ def compare(
     """Compare SCENARIOS with the baseline: paired differences with intervals, tables and figures."""
     from results.plates import save_figures
     from results.store import open_study
-    from scenarios import compare as compare_scenarios
+    from scenarios.study.compare import Design, carry_out
     from scenarios.study.record import new_folder, write_comparison
     from scenarios.study.report import report
 
-    comparison = compare_scenarios(
-        *scenarios, against=against, draws=draws, replicates=replicates, seed=seed, weeks=weeks,
-        fixed=values_of(assignments), workers=workers,
-    )
+    design = Design((against, *scenarios), draws, replicates, seed, weeks, values_of(assignments))
+    design.check()
     folder = new_folder("compare-" + "-".join(scenarios), out)
+    comparison = carry_out(design, workers)
     write_comparison(comparison, folder)
     click.echo(report(comparison.differences, comparison.design))
     files = save_figures(open_study(folder))

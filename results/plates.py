@@ -98,5 +98,5 @@ def _targets() -> pd.DataFrame:
 
 def _capability(study: Study, scenario: str, histories: int) -> NDArray[np.float64]:
     """Capability at start and end, shape (histories, 2, n, domains)."""
-    table = study.capability.query("scenario == @scenario")
+    table = study.capability.query("scenario == @scenario and basis == 'posterior'")
     return np.asarray(table[list(DOMAINS)], dtype=float).reshape(histories, 2, -1, len(DOMAINS))

@@ -39,8 +39,8 @@ def run_once(
         raise InputError(f"There is no draw {draw}; the first is 0.")
     base = posterior_draws(draw + 1)[draw].having(**(fixed or {}))
     start, later = find_scenario(name).timetable(base)
-    history = simulate(Run(start, seed, 0, weeks, later))
     folder = new_folder(f"run-{name}", out)
+    history = simulate(Run(start, seed, 0, weeks, later))
     design = {"scenario": name, "draw": draw, "seed": seed, "weeks": weeks, "fixed": fixed or {}}
     write_tables(_tables(history, name, draw), folder, "run", design)
     note = f"{name}: one history of {weeks} weeks, posterior draw {draw}, seed {seed}"

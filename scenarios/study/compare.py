@@ -42,6 +42,25 @@ class Design:
     weeks: int
     fixed: dict[str, float]
 
+    def check(self) -> None:
+        """Refuse a comparison that could not say anything.
+
+        Raises:
+            InputError: with the remedy.
+        """
+        for name in self.scenarios:
+            find_scenario(name)
+        if len(self.scenarios) < 2:
+            raise InputError(f"Name at least one scenario to compare with {self.baseline}.")
+        if len(set(self.scenarios)) < len(self.scenarios):
+            raise InputError("A scenario is named twice, or compared with itself; name each once.")
+        if self.draws < 2 or self.replicates < 2:
+            raise InputError("Telling parameters from luck needs at least 2 draws and 2 replicates of each.")
+        if self.weeks < 1:
+            raise InputError(f"{self.weeks} weeks cannot be simulated; give at least 1.")
+        Parameters().having(**self.fixed)
+        posterior_draws(self.draws)
+
     @property
     def baseline(self) -> str:
         """The scenario that others are compared with."""
@@ -76,7 +95,7 @@ class Comparison:
         design: what was compared.
         outcomes: one row a history, with basis, scenario, draw, replicate and every outcome.
         visits: the visit logs of all histories, with the same keys.
-        capability: at start and end by province and domain, of the histories under the posterior.
+        capability: at start and end by province and domain, with the same keys.
     """
 
     design: Design
@@ -125,41 +144,22 @@ def compare(
     Raises:
         InputError: for an unknown scenario or parameter, a value out of bounds, or too few or too many draws.
     """
-    design = Design((against, *scenarios), draws, replicates, seed, weeks, fixed or {})
-    check_design(design)
+    return carry_out(Design((against, *scenarios), draws, replicates, seed, weeks, fixed or {}), workers)
+
+
+def carry_out(design: Design, workers: int | None = None) -> Comparison:
+    """Simulate every history of a design and gather the tables; see ``compare``."""
+    design.check()
     keys, runs = zip(*design.runs(), strict=True)
-    summaries = list(simulate_all(runs, summarise, "histories", workers))
+    summaries = list(zip(keys, simulate_all(runs, summarise, "histories", workers), strict=True))
     return Comparison(
         design=design,
-        outcomes=pd.DataFrame([_keyed(key, each.outcomes) for key, each in zip(keys, summaries, strict=True)]),
-        visits=pd.concat([
-            each.visits.assign(**_keyed(key, {})) for key, each in zip(keys, summaries, strict=True)
-        ], ignore_index=True),
-        capability=pd.concat([
-            capability_table(each.capability).assign(**_keyed(key, {}))
-            for key, each in zip(keys, summaries, strict=True) if key[0] == "posterior"
-        ], ignore_index=True),
+        outcomes=pd.DataFrame([_keyed(key, each.outcomes) for key, each in summaries]),
+        visits=pd.concat([each.visits.assign(**_keyed(key, {})) for key, each in summaries], ignore_index=True),
+        capability=pd.concat(
+            [capability_table(each.capability).assign(**_keyed(key, {})) for key, each in summaries], ignore_index=True
+        ),
     )
-
-
-def check_design(design: Design) -> None:
-    """Refuse a comparison that could not say anything.
-
-    Raises:
-        InputError: with the remedy.
-    """
-    for name in design.scenarios:
-        find_scenario(name)
-    others = design.scenarios[1:]
-    if not others:
-        raise InputError(f"Name at least one scenario to compare with {design.baseline}.")
-    if len(set(design.scenarios)) < len(design.scenarios):
-        raise InputError("A scenario is named twice, or compared with itself; name each once.")
-    if design.draws < 2 or design.replicates < 2:
-        raise InputError("Telling parameters from luck needs at least 2 draws and 2 replicates of each.")
-    if design.weeks < 1:
-        raise InputError(f"{design.weeks} weeks cannot be simulated; give at least 1.")
-    Parameters().having(**design.fixed)
 
 
 def _keyed(key: tuple[str, str, int, int], values: Mapping[str, Any]) -> dict[str, Any]:
