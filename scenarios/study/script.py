@@ -5,22 +5,32 @@ from pathlib import Path
 
 from model.declaration import InputError
 from scenarios.study.compare import compare
-from scenarios.study.record import new_folder, write_comparison
+from scenarios.study.record import new_folder, write_comparison, write_tables
 from scenarios.study.report import report
-from scenarios.study.scenario import find_scenario
+from scenarios.study.single import Single, tables_of, told
+
+BASELINE = "baseline"
 
 
 def run_as_script(file: str) -> None:
-    """Compare the scenario in this file with the baseline; print the table and write the run folder."""
+    """Run the scenario in this file: the baseline once, any other against it; print the table, write the folder."""
     name = Path(file).stem
-    if name == "baseline":
-        print(f"{find_scenario(name).question}\nRun one history of it with: policy-learning run baseline")
-        return
     try:
-        comparison = compare(name)
+        text, folder = _once(name) if name == BASELINE else _against_baseline(name)
     except InputError as error:
-        sys.exit(str(error))
-    folder = new_folder(f"compare-{name}", None)
+        print(f"Error: {error}", file=sys.stderr)
+        sys.exit(2)
+    print(f"{text}\n\nTables in {folder}; figures with: policy-learning figures {folder}")
+
+
+def _once(name: str) -> tuple[str, Path]:
+    folder, single = new_folder(f"run-{name}", None), Single(name)
+    history = single.carry_out()
+    write_tables(tables_of(single, history), folder, "run", single.design)
+    return told(single, history), folder
+
+
+def _against_baseline(name: str) -> tuple[str, Path]:
+    folder, comparison = new_folder(f"compare-{name}", None), compare(name)
     write_comparison(comparison, folder)
-    print(report(comparison.differences, comparison.design))
-    print(f"\nTables in {folder}; figures with: policy-learning figures {folder}")
+    return report(comparison.differences, comparison.design), folder
