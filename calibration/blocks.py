@@ -94,12 +94,7 @@ def expected_tours(world: World, parameters: Parameters) -> Numbers:
 
 
 def _expected_in(week: int, world: World, p: Parameters) -> float:
-    calendar = world.calendar
-    season = rules.season(
-        calendar.closed[week], calendar.spring_wave[week], calendar.autumn_wave[week], calendar.summer_peak[week],
-        p.spring_wave, p.autumn_wave, p.summer_peak,
-    )
-    campaigning = float(calendar.campaign[week])
+    season, campaigning = world.calendar.season(week, p), world.calendar.campaigning(week)
     new = [rules.newness(week - since, p.settling) for since in world.leader_since.tolist()]
     rates = [rules.departure_rate(season, n, campaigning, p.tours_per_year, p.new_leader, p.campaign) for n in new]
     return rules.total([rules.departure_probability(rate) for rate in rates])

@@ -11,7 +11,6 @@ from types import MappingProxyType
 import mesa
 
 from model import rules
-from model.calendar import WEEKS_PER_YEAR
 from model.centre import Plan, draw_up_plan
 from model.chance import Luck, Purpose
 from model.history import NO_FOCUS, History
@@ -51,11 +50,10 @@ class Province(mesa.Agent):  # type: ignore[misc]
         """Decide whether a delegation leaves this week."""
         if self.model.week < self.home_again:
             return False
-        model, parameters = self.model, self.model.parameters
-        new = rules.newness(self.weeks_in_office, parameters.settling)
-        rate = rules.departure_rate(
-            model.season, new, model.campaigning, parameters.tours_per_year, parameters.new_leader, parameters.campaign
-        )
+        model, p, calendar = self.model, self.model.parameters, self.model.world.calendar
+        new = rules.newness(self.weeks_in_office, p.settling)
+        season, campaigning = calendar.season(model.week, p), calendar.campaigning(model.week)
+        rate = rules.departure_rate(season, new, campaigning, p.tours_per_year, p.new_leader, p.campaign)
         luck = model.luck.draw(model.week, self.index, Purpose.DEPARTURE)
         return rules.happens(luck, rules.departure_probability(rate))
 
@@ -182,20 +180,6 @@ class PolicyLearning(mesa.Model):  # type: ignore[misc]
         self.path = [self.state.snapshot()]
         self.datacollector = mesa.DataCollector(model_reporters=MODEL_REPORTERS, agent_reporters=AGENT_REPORTERS)
         self.datacollector.collect(self)
-
-    @property
-    def campaigning(self) -> float:
-        """Whether the campaign of investigation and research runs this week: 1 or 0."""
-        return float(self.world.calendar.campaign[self.week % WEEKS_PER_YEAR])
-
-    @property
-    def season(self) -> float:
-        """The calendar's factor on departures this week."""
-        p, calendar, week = self.parameters, self.world.calendar, self.week % WEEKS_PER_YEAR
-        return rules.season(
-            calendar.closed[week], calendar.spring_wave[week], calendar.autumn_wave[week], calendar.summer_peak[week],
-            p.spring_wave, p.autumn_wave, p.summer_peak,
-        )
 
     def step(self) -> None:
         """Simulate one week: all decide on the record as it stands, then everything lands."""

@@ -7,6 +7,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from model import rules
+from model.parameters import Parameters
+
 START = pd.Timestamp("2023-01-02")
 WEEKS_PER_YEAR = 52
 MOST_OF_A_WEEK = 4
@@ -28,6 +31,19 @@ class Calendar:
     def of_2023(cls, events: pd.DataFrame) -> Self:
         """The calendar from a table of events (columns role, start, end); a week counts if most days are covered."""
         return cls(**{role: _weeks_covered(events[events["role"] == role]) for role in cls.__dataclass_fields__})
+
+
+    def season(self, week: int, parameters: Parameters) -> float:
+        """The calendar's factor on departures in a week of any year."""
+        w, p = week % WEEKS_PER_YEAR, parameters
+        return rules.season(
+            self.closed[w], self.spring_wave[w], self.autumn_wave[w], self.summer_peak[w],
+            p.spring_wave, p.autumn_wave, p.summer_peak,
+        )
+
+    def campaigning(self, week: int) -> float:
+        """Whether the campaign of investigation and research runs in a week of any year: 1 or 0."""
+        return float(self.campaign[week % WEEKS_PER_YEAR])
 
 
 def _weeks_covered(events: pd.DataFrame) -> Flags:
