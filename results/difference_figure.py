@@ -1,5 +1,6 @@
 """The figure of paired differences from the baseline, an outcome a row, posterior beside prior."""
 
+import textwrap
 from collections.abc import Iterator
 from typing import Any
 
@@ -26,7 +27,8 @@ from results.style import (
 BASIS_COLOURS = {"posterior": OKABE_ITO["blue"], "prior": OKABE_ITO["orange"]}
 BASIS_MARKERS = {"posterior": "o", "prior": "s"}
 BASIS_HEIGHTS = {"posterior": 0.68, "prior": 0.32}
-UNTOLD = "cannot be told from zero"
+TOLD = ("rises", "falls")
+UNTOLD = "cannot be told from zero, or no difference"
 GROUPS = {
     "identified": "Outcomes that rest on what visit data identify",
     "assumed": "Outcomes that rest on assumed rates (open markers)",
@@ -35,7 +37,7 @@ OPEN = "open marker: rests on assumed rates"
 
 Panel = Any  # a row of three axes: name, intervals, numbers
 # Where the columns of numbers begin, in shares of their width.
-COLUMNS = {"baseline": 0.0, "posterior": 0.1, "prior": 0.42, "parameters": 0.74, "verdict": 0.86}
+COLUMNS = {"baseline": 0.0, "posterior": 0.1, "prior": 0.42, "parameters": 0.735, "verdict": 0.86}
 HEADINGS = {
     "baseline": "baseline\n(mean)",
     "posterior": "difference, posterior\n[5%, 95%]",
@@ -99,40 +101,44 @@ def _draw_outcome(panel: Panel, found: pd.DataFrame) -> None:
         empty.set_axis_off()
     label = f"{_plain(first['outcome'])},\n{first['unit']}"
     name.text(1, 0.5, label, ha="right", va="center", fontsize=NORMAL)
-    reach = _reach(found)
+    reach, baseline = _reach(found), float(first["baseline"])
+    decimals = _decimals(reach or abs(baseline))
     _set_scale(axes, 1.1 * reach)
-    _write(numbers, "baseline", number(float(first["baseline"]), _decimals(reach)))
+    _write(numbers, "baseline", number(baseline, decimals))
     for row in found.itertuples():
         _draw_basis(axes, row)
-        _write_basis(numbers, row, _decimals(reach))
+        _write_basis(numbers, row, decimals)
 
 
 def _reach(found: pd.DataFrame) -> float:
-    """Return how far from zero the widest line of a row goes."""
-    ends = found[["low", "high"]].abs().to_numpy().max()
-    errors = (found["difference"].abs() + 2 * found["standard_error"]).max()
-    return max(float(ends), float(errors), 1e-9)
+    """Return how far from zero the widest line of a row goes; 0 where nothing differs or was measured."""
+    errors = found["difference"].abs() + 2 * found["standard_error"].fillna(0.0)
+    ends = found[["low", "high"]].abs().max(axis=1)
+    return float(np.nan_to_num(max(errors.max(), ends.max())))
 
 
-def _decimals(reach: float) -> int:
-    """Return the decimals that show the largest number of a row to two or three figures, or better."""
-    leading = int(np.floor(np.log10(reach)))
-    return max(0, 2 - leading) if reach >= 1 else min(max(3, 1 - leading), 5)
+def _decimals(size: float) -> int:
+    """Return the decimals that show a number of this size to two or three figures, or better."""
+    leading = int(np.floor(np.log10(size))) if size > 0 else 0
+    return max(0, 2 - leading) if size >= 1 else min(max(3, 1 - leading), 5)
 
 
 def _set_scale(axes: Axes, reach: float) -> None:
-    rounded = float(f"{reach:.1g}")
-    outer = rounded if rounded <= reach else float(f"{reach / 2:.1g}")
-    labels = [f"{place:+g}".replace("-", "−") for place in (-outer, outer)]
-    axes.set(xlim=(-reach, reach), ylim=(0, 1), yticks=[])
-    axes.set_xticks([-outer, 0, outer], [labels[0], "0", labels[1]])
+    ends = [-_round_end(reach), _round_end(reach)] if reach else []
+    axes.set(xlim=(-reach or -1, reach or 1), ylim=(0, 1), yticks=[])
+    axes.set_xticks([0, *ends], ["0", *(f"{end:+g}".replace("-", "−") for end in ends)])
     axes.axvline(0, color=INK, linewidth=0.8)
     bare(axes, "bottom")
     axes.tick_params(axis="x", labelsize=6.5, length=2, pad=1.5)
 
 
+def _round_end(reach: float) -> float:
+    rounded = float(f"{reach:.1g}")
+    return rounded if rounded <= reach else float(f"{reach / 2:.1g}")
+
+
 def _draw_basis(axes: Axes, row: Any) -> None:
-    colour = GREY if row.verdict == UNTOLD else BASIS_COLOURS[row.basis]
+    colour = BASIS_COLOURS[row.basis] if row.verdict in TOLD else GREY
     height, error = BASIS_HEIGHTS[row.basis], 2 * row.standard_error
     centre = row.difference
     axes.plot([row.low, row.high], [height] * 2, color=colour, linewidth=1.1)
@@ -149,12 +155,13 @@ def _draw_basis(axes: Axes, row: Any) -> None:
 
 
 def _write_basis(numbers: Axes, row: Any, decimals: int) -> None:
-    colour = GREY if row.verdict == UNTOLD else INK
-    mean, low, high = (number(value, decimals, signed=True) for value in (row.difference, row.low, row.high))
-    _write(numbers, row.basis, f"{mean} [{low}, {high}]", colour)
+    colour = INK if row.verdict in TOLD else GREY
+    mean, low, high = (number(value, decimals, True) for value in (row.difference, row.low, row.high))
+    _write(numbers, row.basis, f"{mean} [{low}, {high}]" if row.low < row.high else mean, colour)
     if row.basis == "posterior":
-        _write(numbers, "parameters", f"{row.parameter_share:.0%}", colour)
-        _write(numbers, "verdict", row.verdict.replace("told ", "told\n"), colour)
+        share = "–" if np.isnan(row.parameter_share) else f"{row.parameter_share:.0%}"
+        _write(numbers, "parameters", share, colour)
+        _write(numbers, "verdict", textwrap.fill(row.verdict, 16), colour)
 
 
 def _write(axes: Axes, column: str, text: str, colour: str = INK) -> None:

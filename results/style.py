@@ -1,7 +1,7 @@
 """How every figure looks: one palette, one kind of sheet, one place for the note."""
 
-import textwrap
 from collections.abc import Sequence
+from functools import cache
 from io import BytesIO
 from typing import Any, Protocol
 
@@ -9,8 +9,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
+from matplotlib.textpath import text_to_path
 from numpy.typing import NDArray
 
 from model.world import CLUSTERS
@@ -29,6 +31,9 @@ OKABE_ITO = {
 GREY = "#8C8C8C"
 INK = "#222222"
 SMALL, NORMAL, LARGE = 7.5, 8.5, 10.0
+# Where a note starts and how wide it may be, in shares of its figure: some is spare, as glyphs are rounded to
+# whole pixels.
+NOTE_START, NOTE_WIDTH = 0.01, 0.96
 
 CLUSTER_COLOURS = {
     "BTH": OKABE_ITO["purple"],
@@ -107,14 +112,24 @@ def sheet(width: float, height: float) -> Sheet:
 
 def write_note(figure: Figure, *sentences: str) -> None:
     """Write the sentences below the figure, wrapped to its width."""
-    letters = int(figure.get_figwidth() * 72 / (SMALL * 0.5))
-    text = textwrap.fill(" ".join(sentence for sentence in sentences if sentence), letters)
-    figure.supxlabel(text, x=0.01, ha="left", fontsize=SMALL, color=INK)
+    lines = [""]
+    for word in " ".join(sentence for sentence in sentences if sentence).split():
+        longer = f"{lines[-1]} {word}".strip()
+        fits = _width(longer) <= NOTE_WIDTH * figure.get_figwidth() * 72
+        lines[-1:] = [longer] if fits or not lines[-1] else [lines[-1], word]
+    figure.supxlabel("\n".join(lines), x=NOTE_START, ha="left", fontsize=SMALL, color=INK)
+
+
+@cache
+def _width(text: str) -> float:
+    """Return the width of a small text, points."""
+    width, _, _ = text_to_path.get_text_width_height_descent(text, FontProperties(size=SMALL), ismath=False)
+    return float(width)
 
 
 def as_sentence(note: str) -> str:
-    """Return the note with a capital and a full stop."""
-    note = note.strip()
+    """Return the note with a capital and a full stop, and names of scenarios in plain words."""
+    note = note.strip().replace("_", " ")
     return note[:1].upper() + note[1:].rstrip(".") + "." if note else ""
 
 
@@ -147,8 +162,10 @@ def sample(label: str, colour: str, marker: str = "o", line: bool = False, fille
 
 
 def number(value: float, decimals: int, signed: bool = False) -> str:
-    """Return the value with so many decimals, thousands apart, and a true minus sign."""
-    return f"{value:{'+' if signed else ''},.{decimals}f}".replace("-", "−")
+    """Return the value with so many decimals, thousands apart, and a true minus sign; a dash for none."""
+    if not np.isfinite(value):
+        return "–"
+    return f"{value:{'+' if signed and value else ''},.{decimals}f}".replace("-", "−")
 
 
 def total(value: float) -> str:

@@ -102,7 +102,7 @@ def _draw_weeks(axes: Axes, counts: NDArray[np.float64], edges: NDArray[np.float
         axes.stairs(counts[0], edges, fill=True, color=blue, alpha=0.85, label="simulated visits")
         return
     low, high = np.quantile(counts, [0.05, 0.95], axis=0)
-    band = "simulated, 5% to 95% of histories"
+    band = "simulated, 90% of histories (5% to 95%)"
     axes.stairs(high, edges, baseline=low, fill=True, color=blue, alpha=0.3, label=band)
     axes.stairs(counts.mean(axis=0), edges, baseline=None, color=blue, linewidth=1.8, label="simulated, mean")
 

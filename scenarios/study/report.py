@@ -1,5 +1,7 @@
 """A comparison as text, for a terminal."""
 
+from textwrap import fill
+
 import numpy as np
 import pandas as pd
 
@@ -11,7 +13,9 @@ BASES = {
     "identified": "Of the visits (calibrated to 2023)",
     "assumed": "Of learning (rates assumed: the interval covers their whole assumed range)",
 }
+WIDTH = 118
 WIDTHS = "{:<31}{:>9}{:>11}{:>21}{:>7}{:>21}  {}"
+SIGNS = ("rises", "falls")
 HEAD = ("outcome", "baseline", "difference", "90% interval", "param.", "under the prior", "verdict")
 
 
@@ -34,7 +38,21 @@ def _of_scenario(differences: pd.DataFrame, name: str, design: Design) -> str:
         lines += ["", title, WIDTHS.format(*HEAD)]
         lines += [_line(posterior.loc[each], prior.loc[each]) for each in posterior.index if
                   OUTCOMES[each].rests_on == basis]
-    return "\n".join([*lines, "", *_notes(posterior)])
+    return "\n".join([*lines, "", *_in_short(posterior, prior), "", *_notes(posterior)])
+
+
+def _in_short(posterior: pd.DataFrame, prior: pd.DataFrame) -> list[str]:
+    """What a reader in a hurry takes away: outcomes by what can be said of them."""
+    findings = pd.Series({name: _finding(posterior.loc[name], prior.loc[name]) for name in posterior.index})
+    return ["In short", *_listed(findings)]
+
+
+def _listed(names: pd.Series) -> list[str]:
+    """Names of the index by the value they share, one paragraph a value."""
+    return [
+        fill(f"{value}: {', '.join(group.index)}", WIDTH, initial_indent="  ", subsequent_indent="    ")
+        for value, group in names.groupby(names, sort=False)
+    ]
 
 
 def _line(posterior: pd.Series, prior: pd.Series) -> str:
@@ -46,8 +64,14 @@ def _line(posterior: pd.Series, prior: pd.Series) -> str:
         _interval(posterior),
         "" if np.isnan(share) else f"{share:.0%}",
         _interval(prior),
-        posterior["verdict"],
+        _finding(posterior, prior),
     )
+
+
+def _finding(posterior: pd.Series, prior: pd.Series) -> str:
+    """The verdict, and whether the prior alone gives the same sign, which makes it no finding."""
+    built_in = posterior["verdict"] in SIGNS and posterior["verdict"] == prior["verdict"]
+    return f"{posterior['verdict']} (as under the prior)" if built_in else str(posterior["verdict"])
 
 
 def _interval(row: pd.Series) -> str:
@@ -57,8 +81,8 @@ def _interval(row: pd.Series) -> str:
 def _notes(posterior: pd.DataFrame) -> list[str]:
     return [
         "The interval holds 90% of the paired differences of single years; 'param.' is the part of their variance",
-        "that is parameter uncertainty, the rest is luck. A sign that the prior interval already has is built into",
-        "the model and is no finding; only a size is.",
+        "that is parameter uncertainty, the rest is luck. A sign that the prior already has is built into the model",
+        "and is no finding; only a size is.",
         "Units:",
-        *(f"  {unit}: {', '.join(names)}" for unit, names in posterior.groupby("unit", sort=False).groups.items()),
+        *_listed(posterior["unit"]),
     ]
