@@ -48,6 +48,12 @@ def three() -> World:
 
 
 @pytest.fixture(scope="session")
+def four() -> World:
+    """The same three and Shandong, a neighbour outside their cluster."""
+    return part_of_china(*THREE, "Shandong")
+
+
+@pytest.fixture(scope="session")
 def two() -> World:
     """Two provinces that have only each other to visit."""
     return part_of_china("Guangdong", "Guizhou")
