@@ -31,9 +31,9 @@ OKABE_ITO = {
 GREY = "#8C8C8C"
 INK = "#222222"
 SMALL, NORMAL, LARGE = 7.5, 8.5, 10.0
-# Where a note starts and how wide it may be, in shares of its figure: some is spare, as glyphs are rounded to
-# whole pixels.
-NOTE_START, NOTE_WIDTH = 0.01, 0.96
+# Where a note starts and how wide it may be, in shares of its figure: a tenth is spare, as glyphs are rounded to
+# whole pixels, which makes a line up to 8% longer at 72 dots an inch.
+NOTE_START, NOTE_WIDTH = 0.01, 0.90
 
 CLUSTER_COLOURS = {
     "BTH": OKABE_ITO["purple"],

@@ -163,6 +163,15 @@ def test_a_long_note_is_wrapped_inside_its_figure(letter):
     assert box(note).x1 <= figure.bbox.x1
 
 
+@pytest.mark.parametrize("dots", [72, 100, 150, 300])
+def test_a_note_fits_its_figure_at_every_resolution(dots):
+    figure = style.sheet(9.0, 4.0)
+    style.write_note(figure, "Press reports are a sample: a week without a point is no evidence. " * 6)
+    figure.set_dpi(dots)
+    (note,) = words(drawn(figure))
+    assert box(note).x1 <= figure.bbox.x1
+
+
 @every_figure
 def test_no_text_is_smaller_than_six_and_a_half_points(name):
     assert min(text.get_fontsize() for text in words(shown(name))) >= 6.5
