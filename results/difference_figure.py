@@ -165,7 +165,8 @@ def _write_basis(numbers: Axes, row: Any, decimals: int) -> None:
 
 
 def _write(axes: Axes, column: str, text: str, colour: str = INK) -> None:
-    axes.text(COLUMNS[column], 0.5, text, fontsize=SMALL, va="center", color=colour)
+    written = axes.text(COLUMNS[column], 0.5, text, fontsize=SMALL, va="center", color=colour)
+    written.set_in_layout(column == "verdict")  # only the last column can reach past its panel
 
 
 def _explain(figure: Figure, heading: str) -> None:
