@@ -16,8 +16,8 @@ from calibration.sampling import Chains, sample
 from calibration.targets import Tour, published
 from model import rules
 from model.declaration import Prior
-from model.parameters import CHOICE, DECLARATIONS, Parameters
-from model.state import State, theme_leads
+from model.parameters import CHOICE, DECLARATIONS, ONWARD, Parameters
+from model.state import State, departure_probability, theme_leads
 from model.world import World
 
 Numbers = NDArray[np.float64]
@@ -33,7 +33,6 @@ THEME_FACTS = {
     "services_theme": "public_services_theme",
 }
 RIVALS = {"gravity": ("proximity", "host_size"), "clusters": ("cluster", "hinterland")}
-ONWARD = ("onward_first", "onward_second", "onward_third")
 WINDOWS = {
     "before the Two Sessions": range(0, 10),
     "wave after the Two Sessions": range(10, 13),
@@ -94,10 +93,8 @@ def expected_tours(world: World, parameters: Parameters) -> Numbers:
 
 
 def _expected_in(week: int, world: World, p: Parameters) -> float:
-    season, campaigning = world.calendar.season(week, p), world.calendar.campaigning(week)
-    new = [rules.newness(week - since, p.settling) for since in world.leader_since.tolist()]
-    rates = [rules.departure_rate(season, n, campaigning, p.tours_per_year, p.new_leader, p.campaign) for n in new]
-    return rules.total([rules.departure_probability(rate) for rate in rates])
+    each = [departure_probability(world, province, week, p) for province in range(world.provinces)]
+    return rules.total(each)
 
 
 def fit_departures(tours: Sequence[Tour], world: World, *, steps: int, seed: int) -> Chains:
@@ -140,7 +137,7 @@ def fit_themes(tours: Sequence[Tour], world: World, *, steps: int, seed: int) ->
 
 def _mean_share(share: float, leads: Numbers, pull: float) -> float:
     """Mean over visits of the chance that a theme is on the agenda."""
-    return rules.total([rules.theme_probability(share, lead, pull) for lead in leads.tolist()]) / len(leads)
+    return rules.total([rules.theme_probability(lead, share, pull) for lead in leads.tolist()]) / len(leads)
 
 
 def _log_transfer(difference: Numbers) -> Numbers:

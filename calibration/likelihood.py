@@ -107,7 +107,7 @@ class HostChoice:
 
 
 class ReportedHostChoice(HostChoice):
-    """The same where the tours of the article were seen only because most of them lie inside a cluster.
+    """The same where the tours of the article were seen because they lie inside a cluster, as all six do.
 
     A tour of the article enters as P(S) rho^[S not inside] / (P_in + rho (1 - P_in)): rho is the chance that a tour
     outside the clusters would have been reported, relative to one inside, and P_in the chance that a tour of this

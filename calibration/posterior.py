@@ -31,7 +31,18 @@ from model.parameters import DECLARATIONS, Parameters
 from model.world import china
 
 SIZE = 1000
-DATA = ("visits.csv", "published_facts.csv")
+SHIPPED = Path(str(resources.files("calibration"))) / "posterior"
+DATA = {
+    "model": (
+        "provinces.csv", "provinces_dictionary.csv", "domains.csv", "adjacency.csv", "official_pairs.csv",
+        "counterpart_aid.csv", "calendar.csv",
+    ),
+    "calibration": ("visits.csv", "published_facts.csv"),
+}
+CODE = {
+    "model": ("rules.py", "parameters.py", "state.py", "world.py", "calendar.py"),
+    "calibration": ("blocks.py", "likelihood.py", "priors.py", "sampling.py", "targets.py"),
+}
 
 
 @dataclass(frozen=True)
@@ -73,20 +84,21 @@ def fit(seed: int = 1, lengths: Lengths | None = None) -> Posterior:
         InputError: if emcee or arviz is not installed.
     """
     lengths = lengths or Lengths()
+    seeds = np.random.SeedSequence(seed).generate_state(7).tolist()
     world, tours = china(), tours_of_2023()
     reported, plain = ReportedHostChoice(tours, world), HostChoice(tours, world)
     chains = {
-        "choice": fit_choice(reported, steps=lengths.choice, seed=seed),
-        "departures": fit_departures(tours, world, steps=lengths.departures, seed=seed + 1),
-        "themes": fit_themes(tours, world, steps=lengths.themes, seed=seed + 2),
+        "choice": fit_choice(reported, steps=lengths.choice, seed=seeds[0]),
+        "departures": fit_departures(tours, world, steps=lengths.departures, seed=seeds[1]),
+        "themes": fit_themes(tours, world, steps=lengths.themes, seed=seeds[2]),
     }
-    uncorrected = fit_plain_choice(plain, steps=lengths.choice, seed=seed + 3)
+    uncorrected = fit_plain_choice(plain, steps=lengths.choice, seed=seeds[3])
     rivals = {
-        name: fit_plain_choice(plain, terms, steps=lengths.rival, seed=seed + 4) for name, terms in RIVALS.items()
+        name: fit_plain_choice(plain, terms, steps=lengths.rival, seed=seeds[4]) for name, terms in RIVALS.items()
     }
     everything = {**chains, "choice without correction": uncorrected, **rivals}
     return Posterior(
-        draws=_side_by_side(chains, draw_onward(tours, size=SIZE, seed=seed + 5), seed),
+        draws=_side_by_side(chains, draw_onward(tours, size=SIZE, seed=seeds[5]), seeds[6]),
         plain=pd.DataFrame(uncorrected.draws(SIZE)),
         rivals={name: pd.DataFrame(each.draws(SIZE)) for name, each in rivals.items()},
         diagnostics={name: each.diagnostics() for name, each in everything.items()},
@@ -101,7 +113,7 @@ def _side_by_side(chains: Mapping[str, Chains], onward: Mapping[str, Any], seed:
               chains.values()]
     table = pd.concat([*fitted, pd.DataFrame(onward)], axis=1)
     rest = [name for name, item in DECLARATIONS.items() if item.prior is not None and name not in table]
-    return pd.concat([table, prior_table(SIZE, seed + 6)[rest]], axis=1)
+    return pd.concat([table, prior_table(SIZE, seed)[rest]], axis=1)
 
 
 def prior_table(size: int, seed: int) -> pd.DataFrame:
@@ -128,9 +140,9 @@ def posterior_draws(size: int) -> list[Parameters]:
     return parameters_of(_first(shipped_draws(), size))
 
 
-def prior_draws(size: int, seed: int = 1) -> list[Parameters]:
+def prior_draws(size: int) -> list[Parameters]:
     """Draws from the prior, for showing what the data add."""
-    return parameters_of(prior_table(size, seed))
+    return parameters_of(prior_table(size, seed=1))
 
 
 def _first(table: pd.DataFrame, size: int) -> pd.DataFrame:
@@ -142,8 +154,7 @@ def _first(table: pd.DataFrame, size: int) -> pd.DataFrame:
 @cache
 def shipped_draws(name: str = "draws") -> pd.DataFrame:
     """A table of ``calibration/posterior``: draws, plain, gravity or clusters."""
-    with resources.files("calibration").joinpath("posterior").joinpath(f"{name}.parquet").open("rb") as file:
-        return pd.read_parquet(file)
+    return pd.read_parquet(SHIPPED / f"{name}.parquet")
 
 
 def save(posterior: Posterior, folder: Path) -> None:
@@ -152,15 +163,17 @@ def save(posterior: Posterior, folder: Path) -> None:
     tables = {"draws": posterior.draws, "plain": posterior.plain, **posterior.rivals}
     for name, table in tables.items():
         table.to_parquet(folder / f"{name}.parquet", index=False)
-    summary(posterior.draws).to_csv(folder / "summary.csv", float_format="%.4g")
+    summary(posterior).to_csv(folder / "summary.csv", float_format="%.4g")
     (folder / "manifest.json").write_text(json.dumps(manifest(posterior), indent=2) + "\n", encoding="utf-8")
 
 
-def summary(draws: pd.DataFrame) -> pd.DataFrame:
+def summary(posterior: Posterior) -> pd.DataFrame:
     """Prior and posterior of each parameter, and contraction: 1 - posterior variance over prior variance.
 
-    Below 0.3 the data do not inform a parameter, below 0.6 weakly; themes contract through published shares.
+    Below 0.3 the data do not inform a parameter, below 0.6 weakly; themes contract through published shares. The last
+    two columns are of the fit without the selection correction, the other end of what the article can mean.
     """
+    draws, plain = posterior.draws, posterior.plain
     prior = prior_table(20_000, 0)
     rows = []
     for name in prior.columns:
@@ -170,7 +183,8 @@ def summary(draws: pd.DataFrame) -> pd.DataFrame:
         rows.append((name, DECLARATIONS[name].status, before.mean(), before.std(), after.mean(), after.std(), low, high,
                      contraction, informed(contraction)))
     columns = ["parameter", "status", "prior_mean", "prior_sd", "mean", "sd", "low", "high", "contraction", "verdict"]
-    return pd.DataFrame(rows, columns=columns).set_index("parameter")
+    table = pd.DataFrame(rows, columns=columns).set_index("parameter")
+    return table.assign(uncorrected_mean=plain.mean(), uncorrected_sd=plain.std())
 
 
 def informed(contraction: float) -> str:
@@ -189,7 +203,7 @@ def manifest(posterior: Posterior) -> dict[str, Any]:
         "rhat_max": max(values["rhat"] for values in each),
         "ess_bulk_min": min(values["ess_bulk"] for values in each),
         "ess_tail_min": min(values["ess_tail"] for values in each),
-        "data": {name: _hash(resources.files("calibration").joinpath("data").joinpath(name)) for name in DATA},
+        "data": data_hashes(),
         "priors": declared_priors(),
         "held": {"rho": RHO},
         "code": code_hash(),
@@ -205,10 +219,18 @@ def declared_priors() -> dict[str, str]:
 
 
 def code_hash() -> str:
-    """Hash of the rules, parameters, world and likelihood that a fit rests on."""
-    files = [("model", name) for name in ("rules.py", "parameters.py", "state.py", "world.py")]
-    files += [("calibration", name) for name in ("blocks.py", "likelihood.py", "priors.py", "targets.py")]
-    return hashlib.sha256("".join(_hash(resources.files(p).joinpath(f)) for p, f in files).encode()).hexdigest()
+    """Hash of the code that a fit rests on: rules, parameters, world, likelihood, sampler."""
+    each = [_hash(resources.files(package).joinpath(file)) for package, files in CODE.items() for file in files]
+    return hashlib.sha256("".join(each).encode()).hexdigest()
+
+
+def data_hashes() -> dict[str, str]:
+    """Hash of every table that a fit rests on, by package and name."""
+    return {
+        f"{package}/data/{file}": _hash(resources.files(package).joinpath("data").joinpath(file))
+        for package, files in DATA.items()
+        for file in files
+    }
 
 
 def _hash(file: Any) -> str:
@@ -217,4 +239,4 @@ def _hash(file: Any) -> str:
 
 def shipped_hash() -> str:
     """Hash of the shipped draws, for the record of what used them."""
-    return _hash(resources.files("calibration").joinpath("posterior").joinpath("draws.parquet"))
+    return _hash(SHIPPED / "draws.parquet")

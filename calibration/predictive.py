@@ -88,9 +88,10 @@ def posterior_predictive(
 def retell_article(draws: pd.DataFrame, rng: np.random.Generator) -> list[ObservedVisits]:
     """The six tours of the article with other hosts, once for each draw, given that the article reported them."""
     world, tours = china(), tours_of_article()
-    appeals = HostChoice(tours, world).appeals(draws[list(CHOICE)].to_numpy(dtype=float))
+    framed = [tour.in_article for tour in tours_of_2023()]
+    appeals = HostChoice(tours_of_2023(), world).appeals(draws[list(CHOICE)].to_numpy(dtype=float))
     retold = []
-    for by_tour in appeals:
+    for by_tour in appeals[:, framed]:
         hosts = [_reported_hosts(tour, appeal, rng) for tour, appeal in zip(tours, by_tour, strict=True)]
         again = [Tour(tour.name, tour.origin, new) for tour, new in zip(tours, hosts, strict=True)]
         retold.append(ObservedVisits.of(again, world))

@@ -1,18 +1,16 @@
 """Fitting, checking and writing down, told as text."""
 
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from calibration.posterior import QUICK, Lengths, Posterior, fit, manifest, save, summary
+from calibration.posterior import QUICK, SHIPPED, Lengths, Posterior, fit, manifest, save, summary
 from calibration.predictive import posterior_predictive
 from calibration.score import score_draws
 from calibration.targets import tours_of_2012_2016, tours_of_2023, tours_of_article
 
-SHIPPED = Path(str(resources.files("calibration") / "posterior"))
-QUICK_FOLDER = Path("results") / "runs" / "calibrate-quick"
+QUICK_FOLDER = Path("calibrate-quick")
 SAMPLES = {
     "2023 (fitted)": tours_of_2023,
     "article, 13 visits (fitted)": tours_of_article,
@@ -41,7 +39,7 @@ def calibrate(seed: int, *, quick: bool, years: int, out: Path | None, workers: 
     predictive.to_csv(folder / "predictive.csv", index=False, float_format="%.4g")
     scores.to_csv(folder / "scores.csv", float_format="%.4f")
     return "\n\n".join([
-        _titled("Prior and posterior", summary(posterior.draws)),
+        _titled("Prior and posterior", summary(posterior)),
         _titled("Mean log score per visit (higher is better)", scores),
         _titled(f"Posterior predictive: 90% range of {years} simulated years", predictive),
         missed(predictive),

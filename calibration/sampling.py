@@ -16,7 +16,7 @@ Numbers = NDArray[np.float64]
 LogLikelihood = Callable[[Numbers], Numbers]
 # Nothing is believed beyond so many standard deviations of a prior; the declared bounds of parameters lie outside.
 FARTHEST = 5.0
-MISSING_EXTRA = "Calibrating needs emcee and arviz; install them with: pip install 'policy-learning[calibrate]'"
+MISSING_EXTRA = "Calibrating needs emcee and arviz; in the project's folder type: pip install -e '.[calibrate]'"
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from model.calendar import week_of
 from model.declaration import InputError, nearest_name
 from model.world import World, china
 
-MOST_STOPS = 8
+MOST_SCORED = 8
 COLUMNS = ("tour", "stop", "origin", "host")
 WEEKS_OF_ARTICLE = (10, 11)
 
@@ -47,7 +47,7 @@ class ObservedVisits:
 
     @classmethod
     def of(cls, tours: Sequence[Tour], world: World) -> "ObservedVisits":
-        """The visits of these tours; a tour with no date gets a week of its own."""
+        """The visits of these tours; each tour gets its number as week, so that measures tell tours apart."""
         stops = [(number, tour.origin, host) for number, tour in enumerate(tours) for host in tour.hosts]
         columns = np.array(stops, dtype=np.int64).reshape(-1, 3)
         return cls(world, columns[:, 0], columns[:, 1], columns[:, 2])
@@ -70,7 +70,7 @@ def published(key: str) -> float:
 
 @cache
 def tours_of_2023() -> tuple[Tour, ...]:
-    """The 59 tours of 2023, with dates: the only visits that are fitted."""
+    """The 59 tours of 2023, 57 of them dated to the month at least: the only visits that are fitted."""
     table = observed_table()
     return tuple(tours_in(table[table["sample"] == "2023"], china()))
 
@@ -109,7 +109,11 @@ def read_tours(path: Path, world: World) -> list[Tour]:
 
 
 def tours_in(table: pd.DataFrame, world: World) -> list[Tour]:
-    """Tours of a table with one row a stop; see ``read_tours`` for what is refused."""
+    """Tours of a table with one row a stop.
+
+    Raises:
+        InputError: for what ``read_tours`` refuses in a row, naming it.
+    """
     stops: dict[str, list[Any]] = {}
     for line, row in enumerate(table.to_dict("records"), start=2):
         stops.setdefault(_tour_name(row, line), []).append((line, row))
@@ -130,8 +134,8 @@ def _tour(name: str, rows: list[Any], world: World) -> Tour:
         if _province(row["origin"], line, "origin", world) != origin:
             raise InputError(f"Row {line}: tour {name} sets out from {first['origin']} and from {row['origin']}.")
         hosts.append(_host(row, line, name, origin, hosts, world))
-    if len(hosts) > MOST_STOPS:
-        raise InputError(f"Row {rows[-1][0]}: tour {name} has {len(hosts)} stops; at most {MOST_STOPS} can be scored.")
+    if len(hosts) > MOST_SCORED:
+        raise InputError(f"Row {rows[-1][0]}: tour {name} has {len(hosts)} stops; at most {MOST_SCORED} can be scored.")
     week = _week([row.get("start") for _, row in rows])
     return Tour(name, origin, tuple(hosts), week, in_article=first.get("in_article") == 1)
 

@@ -6,7 +6,6 @@ order in which agents act cannot matter, and the rules of ``rules.py`` are all t
 
 import math
 from collections.abc import Mapping
-from types import MappingProxyType
 
 import mesa
 
@@ -14,15 +13,13 @@ from model import rules
 from model.centre import Plan, draw_up_plan
 from model.chance import Luck, Purpose
 from model.history import NO_FOCUS, History
-from model.landing import Landing, Outcome
+from model.landing import Landing, Yield
 from model.parameters import Parameters
 from model.reports import AGENT_REPORTERS, MODEL_REPORTERS, history_of
-from model.state import State, Visit, agenda_of, covariates, theme_leads
+from model.state import State, Visit, agenda_of, covariates, departure_probability, theme_leads
 from model.world import ECONOMIC, ECONOMY, SCIENCE, THEMES, World, china
 
-MOST_STOPS = 4
 WEEKS_PER_QUARTER = 13
-NO_CHANGE: Mapping[int, Parameters] = MappingProxyType({})
 
 
 class Province(mesa.Agent):  # type: ignore[misc]
@@ -41,30 +38,23 @@ class Province(mesa.Agent):  # type: ignore[misc]
         """Capability by domain, index 0 to 1, in the order of DOMAINS."""
         return self.model.state.capability[self.index]
 
-    @property
-    def weeks_in_office(self) -> float:
-        """Weeks since the number one took office; negative before."""
-        return self.model.week - float(self.model.world.leader_since[self.index])
-
     def set_out(self) -> bool:
         """Decide whether a delegation leaves this week."""
         if self.model.week < self.home_again:
             return False
-        model, p, calendar = self.model, self.model.parameters, self.model.world.calendar
-        new = rules.newness(self.weeks_in_office, p.settling)
-        season, campaigning = calendar.season(model.week, p), calendar.campaigning(model.week)
-        rate = rules.departure_rate(season, new, campaigning, p.tours_per_year, p.new_leader, p.campaign)
-        luck = model.luck.draw(model.week, self.index, Purpose.DEPARTURE)
-        return rules.happens(luck, rules.departure_probability(rate))
+        model = self.model
+        probability = departure_probability(model.world, self.index, model.week, model.parameters)
+        return rules.happens(model.luck.draw(model.week, self.index, Purpose.DEPARTURE), probability)
 
     def tour(self) -> list[Visit]:
         """Choose hosts one after another, and what to discuss with each; visits in the order of protocol."""
         chosen = self.choose_hosts()
         self.home_again = self.model.week + rules.weeks_away(len(chosen), self.model.parameters.days_per_stop)
-        by_protocol = sorted(chosen, key=lambda drawn: -self.model.world.income[drawn[0]])
+        income = self.model.world.income
+        by_protocol = sorted(enumerate(chosen), key=lambda drawn: -income[drawn[1][0]])
         return [
-            self.meet(host, planned, drawn_as=chosen.index((host, planned)), stop=stop)
-            for stop, (host, planned) in enumerate(by_protocol, start=1)
+            self.meet(host, planned, drawn_as, stop)
+            for stop, (drawn_as, (host, planned)) in enumerate(by_protocol, start=1)
         ]
 
     def choose_hosts(self) -> list[tuple[int, bool]]:
@@ -72,19 +62,19 @@ class Province(mesa.Agent):  # type: ignore[misc]
         appeals = [self.appeal_of(host) for host in range(self.model.world.provinces)]
         appeals[self.index] = -math.inf
         chosen: list[tuple[int, bool]] = []
-        while len(chosen) < MOST_STOPS and max(appeals) > -math.inf:
-            host, planned = self.choose_host(appeals, stop=len(chosen))
+        while max(appeals) > -math.inf:
+            host, planned = self.choose_host(appeals, drawn_as=len(chosen))
             chosen.append((host, planned))
             appeals[host] = -math.inf
             if not self.go_on(len(chosen)):
                 break
         return chosen
 
-    def choose_host(self, appeals: list[float], stop: int) -> tuple[int, bool]:
+    def choose_host(self, appeals: list[float], drawn_as: int) -> tuple[int, bool]:
         """Draw one host from the province's own appeals or, where the centre decides, from its plan."""
         model = self.model
-        luck_of_plan = model.luck.draw(model.week, self.index, Purpose.PLANNED, stop)
-        luck = model.luck.draws(model.week, self.index, Purpose.HOST, stop, len(appeals)).tolist()
+        luck_of_plan = model.luck.draw(model.week, self.index, Purpose.PLANNED, drawn_as)
+        luck = model.luck.draws(model.week, self.index, Purpose.HOST, drawn_as, len(appeals)).tolist()
         if rules.happens(luck_of_plan, model.parameters.coordination):
             planned = self.planned_appeals(appeals)
             if max(planned) > -math.inf:
@@ -100,11 +90,8 @@ class Province(mesa.Agent):  # type: ignore[misc]
 
     def go_on(self, stops: int) -> bool:
         """Decide whether the delegation goes on to another host after this many stops."""
-        if stops == MOST_STOPS:
-            return False
-        parameters = self.model.parameters
-        onward = (parameters.onward_first, parameters.onward_second, parameters.onward_third)[stops - 1]
-        return rules.happens(self.model.luck.draw(self.model.week, self.index, Purpose.ONWARD, stops), onward)
+        luck = self.model.luck.draw(self.model.week, self.index, Purpose.ONWARD, stops)
+        return rules.happens(luck, self.model.parameters.onward(stops))
 
     def appeal_of(self, host: int) -> float:
         """Appeal of one host, in log odds."""
@@ -123,20 +110,20 @@ class Province(mesa.Agent):  # type: ignore[misc]
         day = (stop - 1) * parameters.days_per_stop
         return Visit(model.week, self.index, host, stop, day, planned, themes, focus, signed)
 
-    def choose_themes(self, leads: list[float], stop: int) -> tuple[bool, ...]:
+    def choose_themes(self, leads: list[float], drawn_as: int) -> tuple[bool, ...]:
         """Draw each theme group by itself, so that a visit carries several, one or none."""
-        luck = self.model.luck.draws(self.model.week, self.index, Purpose.THEMES, stop, len(THEMES)).tolist()
+        luck = self.model.luck.draws(self.model.week, self.index, Purpose.THEMES, drawn_as, len(THEMES)).tolist()
         p = self.model.parameters
         shares = (p.economic_theme, p.urbanisation_theme, p.services_theme, p.governance_theme)
         return tuple(
-            rules.happens(draw, rules.theme_probability(share, lead, p.theme_pull))
+            rules.happens(draw, rules.theme_probability(lead, share, p.theme_pull))
             for draw, share, lead in zip(luck, shares, theme_leads(leads), strict=True)
         )
 
-    def choose_focus(self, leads: list[float], stop: int) -> int:
+    def choose_focus(self, leads: list[float], drawn_as: int) -> int:
         """Draw the one economic domain that a visit with economy on its agenda is about."""
         p = self.model.parameters
-        luck = self.model.luck.draws(self.model.week, self.index, Purpose.FOCUS, stop, len(ECONOMIC)).tolist()
+        luck = self.model.luck.draws(self.model.week, self.index, Purpose.FOCUS, drawn_as, len(ECONOMIC)).tolist()
         appeals = [
             rules.focus_appeal(leads[domain], domain == SCIENCE, p.focus_on_gap, p.innovation_agenda)
             for domain in range(len(ECONOMIC))
@@ -162,12 +149,12 @@ class PolicyLearning(mesa.Model):  # type: ignore[misc]
         seed: int = 1,
         replicate: int = 0,
         weeks: int = 52,
-        later: Mapping[int, Parameters] = NO_CHANGE,
+        later: Mapping[int, Parameters] | None = None,
     ) -> None:
         super().__init__(rng=int(seed))
         self.world = world or china()
         self.parameters = parameters or Parameters()
-        self.later = later
+        self.later = later or {}
         self.weeks = weeks
         self.week = 0
         self.luck = Luck(int(seed), int(replicate))
@@ -175,7 +162,7 @@ class PolicyLearning(mesa.Model):  # type: ignore[misc]
         self.plan: Plan = []
         self.agenda = agenda_of(self.parameters)
         self.visits: list[Visit] = []
-        self.outcomes: list[Outcome] = []
+        self.yields: list[Yield] = []
         self.provinces = [Province(self, index) for index in range(self.world.provinces)]
         self.path = [self.state.snapshot()]
         self.datacollector = mesa.DataCollector(model_reporters=MODEL_REPORTERS, agent_reporters=AGENT_REPORTERS)
@@ -190,7 +177,7 @@ class PolicyLearning(mesa.Model):  # type: ignore[misc]
         travelling = [province for province in self.provinces if province.set_out()]
         visits = [visit for province in travelling for visit in province.tour()]
         self.visits += visits
-        self.outcomes += Landing(self.world, self.state, self.parameters, visits).land()
+        self.yields += Landing(self.world, self.state, self.parameters, visits).land()
         self.week += 1
         self.path.append(self.state.snapshot())
         self.datacollector.collect(self)

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from tqdm import tqdm
 
-from model.agents import NO_CHANGE, PolicyLearning
+from model.agents import PolicyLearning
 from model.history import History
 from model.parameters import Parameters
 
@@ -31,8 +31,7 @@ class Run:
 
 def simulate(run: Run) -> History:
     """Simulate one history on the Mesa engine."""
-    later = NO_CHANGE if run.later is None else run.later
-    model = PolicyLearning(None, run.parameters, run.seed, run.replicate, run.weeks, later)
+    model = PolicyLearning(None, run.parameters, run.seed, run.replicate, run.weeks, run.later)
     history = model.run()
     model.remove_all_agents()
     getattr(model.provinces[0], "_ids", {}).pop(model, None)  # Mesa 3.3 would keep the model alive for ever

@@ -8,10 +8,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from model import rules
+from model.declaration import InputError
 from model.parameters import Parameters
 
 START = pd.Timestamp("2023-01-02")
-WEEKS_PER_YEAR = 52
 MOST_OF_A_WEEK = 4
 
 Flags = NDArray[np.bool_]
@@ -35,7 +35,7 @@ class Calendar:
 
     def season(self, week: int, parameters: Parameters) -> float:
         """The calendar's factor on departures in a week of any year."""
-        w, p = week % WEEKS_PER_YEAR, parameters
+        w, p = week % rules.WEEKS_PER_YEAR, parameters
         return rules.season(
             self.closed[w], self.spring_wave[w], self.autumn_wave[w], self.summer_peak[w],
             p.spring_wave, p.autumn_wave, p.summer_peak,
@@ -43,24 +43,25 @@ class Calendar:
 
     def campaigning(self, week: int) -> float:
         """Whether the campaign of investigation and research runs in a week of any year: 1 or 0."""
-        return float(self.campaign[week % WEEKS_PER_YEAR])
+        return float(self.campaign[week % rules.WEEKS_PER_YEAR])
 
 
 def _weeks_covered(events: pd.DataFrame) -> Flags:
-    days = pd.date_range(START, periods=7 * WEEKS_PER_YEAR)
+    days = pd.date_range(START, periods=7 * rules.WEEKS_PER_YEAR)
     covered = np.zeros(len(days), dtype=bool)
     for start, end in zip(events["start"], events["end"], strict=True):
         covered |= (days >= pd.Timestamp(start)) & (days <= pd.Timestamp(end))
-    weeks: Flags = covered.reshape(WEEKS_PER_YEAR, 7).sum(axis=1) >= MOST_OF_A_WEEK
+    weeks: Flags = covered.reshape(rules.WEEKS_PER_YEAR, 7).sum(axis=1) >= MOST_OF_A_WEEK
     return weeks
 
 
 def week_of(date: str) -> int:
-    """Week of a date written YYYY, YYYY-MM or YYYY-MM-DD; a coarse date counts as its middle."""
-    middle = {4: "-07-01", 7: "-15", 10: ""}[len(date)]
+    """Week of a date written YYYY, YYYY-MM or YYYY-MM-DD; a coarse date counts as its middle.
+
+    Raises:
+        InputError: for a date of another form.
+    """
+    middle = {4: "-07-01", 7: "-15", 10: ""}.get(len(date))
+    if middle is None:
+        raise InputError(f"Cannot read the date {date!r}; write it as 2023, 2023-03 or 2023-03-16.")
     return int((pd.Timestamp(date + middle) - START).days // 7)
-
-
-def monday(week: int) -> pd.Timestamp:
-    """The Monday with which a week begins."""
-    return START + pd.Timedelta(weeks=week)

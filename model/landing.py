@@ -7,10 +7,10 @@ from typing import NamedTuple
 from model import rules
 from model.parameters import Parameters
 from model.state import State, Visit, complementarity
-from model.world import DOMAINS, ECONOMIC, FIRM_DOMAINS, World
+from model.world import DOMAINS, ECONOMY, FIRM_DOMAINS, World
 
 
-class Outcome(NamedTuple):
+class Yield(NamedTuple):
     """What a visit brought its visitor."""
 
     learnt: list[float]
@@ -22,8 +22,6 @@ class Landing:
 
     def __init__(self, world: World, state: State, parameters: Parameters, visits: Sequence[Visit]) -> None:
         self.state = state
-        self.start = world.capability.tolist()
-        self.start_integration = world.initial_integration(parameters).tolist()
         self.absorptive = [
             rules.absorptive_capacity(human_capital, parameters.absorption)
             for human_capital in world.human_capital.tolist()
@@ -31,17 +29,18 @@ class Landing:
         self.parameters = parameters
         self.visits = visits
         self.delegations = Counter(visit.host for visit in visits)
-        self.gained = [[0.0] * len(DOMAINS) for _ in self.start]
+        self.gained = [[0.0] * len(DOMAINS) for _ in state.capability]
+        self.refreshed: set[tuple[int, int]] = set()
 
-    def land(self) -> list[Outcome]:
+    def land(self) -> list[Yield]:
         """Let everything decided take effect; returns what each visit brought, in order."""
-        outcomes = [Outcome(self.teach(visit), self.bring_projects(visit)) for visit in self.visits]
+        yields = [Yield(self.teach(visit), self.bring_projects(visit)) for visit in self.visits]
         self.let_firms_meet()
         self.change_integration()
         self.change_capability()
         for visit in self.visits:
             self.state.last_visit[visit.origin][visit.host] = visit.week
-        return outcomes
+        return yields
 
     def barrier(self, one: int, other: int) -> float:
         """Administrative barrier between two provinces."""
@@ -58,6 +57,7 @@ class Landing:
         for domain in visit.domains:
             learnt[domain] = rules.learnt(leads[domain], self.absorptive[visitor], barrier, attention, p.learning)
             self.gained[visitor][domain] += learnt[domain]
+            self.refreshed |= {(visitor, domain), (host, domain)}
             self.gained[host][domain] += rules.learnt_back(
                 leads_back[domain], self.absorptive[host], barrier, attention, p.learning, p.mutual
             )
@@ -65,16 +65,15 @@ class Landing:
 
     def bring_projects(self, visit: Visit) -> float:
         """Projects that an economic visit brings home."""
-        if not visit.themes[0]:
+        if not visit.themes[ECONOMY]:
             return 0.0
-        leads = self.state.leads(visit.origin, visit.host)[: len(ECONOMIC)]
-        barrier = self.barrier(visit.origin, visit.host)
-        return rules.projects(rules.total(leads) / len(ECONOMIC), barrier, self.parameters.investment)
+        lead = self.state.leads(visit.origin, visit.host)[visit.focus]
+        return rules.projects(lead, self.barrier(visit.origin, visit.host), self.parameters.investment)
 
     def let_firms_meet(self) -> None:
         """Let the firms of every pair close part of its gaps in industry and the digital economy."""
         channel, structures = self.parameters.enterprise_channel, self.state.structures()
-        for one, other in pairs(len(self.start)):
+        for one, other in pairs(len(self.gained)):
             unlike = complementarity(structures[one], structures[other])
             barrier = self.barrier(one, other)
             for domain in FIRM_DOMAINS:
@@ -85,8 +84,8 @@ class Landing:
     def change_integration(self) -> None:
         """Loosen every tie a little, then bind those who met."""
         integration, p = self.state.integration, self.parameters
-        for one, other in pairs(len(self.start)):
-            tie = rules.kept(integration[one][other], self.start_integration[one][other], p.loosening)
+        for one, other in pairs(len(self.gained)):
+            tie = rules.kept(integration[one][other], self.state.start_integration[one][other], p.loosening)
             integration[one][other] = integration[other][one] = tie
         for visit in self.visits:
             tie = rules.bonded(integration[visit.origin][visit.host], p.visit_bond)
@@ -94,14 +93,12 @@ class Landing:
             integration[visit.origin][visit.host] = integration[visit.host][visit.origin] = tie
 
     def change_capability(self) -> None:
-        """Add what was gained; let fade what was not refreshed."""
-        for capability, start, gained in zip(self.state.capability, self.start, self.gained, strict=True):
+        """Let fade what no visit was about; add what was gained."""
+        for province, gained in enumerate(self.gained):
+            capability, start = self.state.capability[province], self.state.start_capability[province]
             for domain, gain in enumerate(gained):
-                capability[domain] = (
-                    rules.raised(capability[domain], gain)
-                    if gain > 0
-                    else rules.kept(capability[domain], start[domain], self.parameters.fading)
-                )
+                fading = 0.0 if (province, domain) in self.refreshed else self.parameters.fading
+                capability[domain] = rules.raised(rules.kept(capability[domain], start[domain], fading), gain)
 
 
 def pairs(provinces: int) -> Iterator[tuple[int, int]]:

@@ -1,20 +1,20 @@
 """Every outcome, declared once: a pure function of a history with its unit, basis and sentence.
 
-Outcomes of the visits rest on parameters that the visit data identify. Outcomes of learning rest on assumed rates, and
-say so wherever they are shown.
+Outcomes of the visits rest on parameters that the visit data and published theme shares identify. Outcomes of learning
+rest on assumed rates, and say so wherever they are shown.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from model.declaration import Status
 from model.history import History
 from model.world import CLUSTERS, ECONOMIC, THEMES, World
 
-Basis = Literal["identified", "assumed"]
 Numbers = NDArray[np.float64]
 
 
@@ -44,7 +44,7 @@ class Outcome:
 
     name: str
     unit: str
-    rests_on: Basis
+    rests_on: Status
     sentence: str
     measure: Callable[[History], float]
 
@@ -52,7 +52,7 @@ class Outcome:
 OUTCOMES: dict[str, Outcome] = {}
 
 
-def outcome(unit: str, rests_on: Basis) -> Callable[[Callable[[Any], float]], Callable[[Any], float]]:
+def outcome(unit: str, rests_on: Status) -> Callable[[Callable[[Any], float]], Callable[[Any], float]]:
     """Declare a function of a history as an outcome; its docstring is the sentence."""
 
     def declare(measure: Callable[[Any], float]) -> Callable[[Any], float]:
@@ -230,23 +230,6 @@ def visit_matrix(log: VisitLog) -> NDArray[np.int64]:
     counts = np.zeros((log.world.provinces, log.world.provinces), dtype=np.int64)
     np.add.at(counts, (log.origin, log.host), 1)
     return counts
-
-
-def visits_by_week(history: History) -> NDArray[np.int64]:
-    """Number of visits in each week, shape (weeks,)."""
-    return np.bincount(history.week, minlength=history.weeks)
-
-
-def province_types(log: VisitLog) -> list[str]:
-    """Type of each province after Ma Liang 2019, by visits made and received against the mean of both.
-
-    A learner makes and receives many, a star receives many, a sponge makes many, an isolated province neither.
-    """
-    counts = visit_matrix(log)
-    many = counts.sum() / log.world.provinces
-    kinds = {(True, True): "learner", (True, False): "sponge", (False, True): "star", (False, False): "isolated"}
-    busy = zip(counts.sum(axis=1) >= many, counts.sum(axis=0) >= many, strict=True)
-    return [kinds[bool(makes), bool(receives)] for makes, receives in busy]
 
 
 def _share_on(log: VisitLog, pairs: NDArray[np.bool_]) -> float:

@@ -208,7 +208,7 @@ class Parameters:
     )
     integration_bay: float = tying(
         0.4, "index 0 to 1", SHARE, uniform(0.3, 0.5), "assumed",
-        "Integration between Guangdong and its hinterland at the start.", ASSUMED,
+        "Integration between Guangdong and its hinterland, and within the hinterland, at the start.", ASSUMED,
     )
     integration_outside: float = tying(
         0.1, "index 0 to 1", SHARE, uniform(0.0, 0.2), "assumed",
@@ -232,7 +232,7 @@ class Parameters:
     )
     investment: float = tying(
         1.0, "index", (0.0, 100.0), None, "assumed",
-        "Projects brought by an economic visit to a host one unit ahead with no barrier; sets the scale of the index.",
+        "Projects brought by an economic visit to a host one unit ahead in its focus, with no barrier; a scale.",
         f"direction: {ARTICLE}, attracting investment",
     )
 
@@ -267,6 +267,10 @@ class Parameters:
         """The weights of a host's appeal, in the order of the last arguments of ``rules.appeal``."""
         return tuple(getattr(self, name) for name in CHOICE)
 
+    def onward(self, stops: int) -> float:
+        """Chance of going on after this many stops; 0 after the last that any tour has."""
+        return float(getattr(self, ONWARD[stops - 1])) if stops < MOST_STOPS else 0.0
+
     def values(self) -> dict[str, float]:
         """All values by name."""
         return {name: getattr(self, name) for name in DECLARATIONS}
@@ -277,6 +281,8 @@ CHOICE = (
     "proximity", "adjacency", "cluster", "hinterland", "official_pair", "counterpart_aid", "capability_gap",
     "host_size", "reciprocity", "repetition",
 )
+ONWARD = ("onward_first", "onward_second", "onward_third")
+MOST_STOPS = len(ONWARD) + 1
 
 
 def describe() -> str:

@@ -47,7 +47,7 @@ AGENT_REPORTERS = {"name": "name", "capability": own_capability}
 
 def history_of(model: "PolicyLearning") -> History:
     """The run so far as arrays."""
-    visits, outcomes = model.visits, model.outcomes
+    visits, yields = model.visits, model.yields
     capability, integration = zip(*model.path, strict=True)
 
     def column(name: str, kind: type) -> Any:
@@ -64,9 +64,9 @@ def history_of(model: "PolicyLearning") -> History:
         planned=column("planned", bool),
         themes=column("themes", bool).reshape(-1, len(THEMES)),
         focus=column("focus", int),
-        learnt=np.array([outcome.learnt for outcome in outcomes]).reshape(-1, len(DOMAINS)),
+        learnt=np.array([each.learnt for each in yields]).reshape(-1, len(DOMAINS)),
         agreement=column("agreement", bool),
-        projects=np.array([outcome.projects for outcome in outcomes], dtype=float),
+        projects=np.array([each.projects for each in yields], dtype=float),
         capability=np.stack(capability),
         integration=np.stack(integration),
     )

@@ -1,9 +1,9 @@
 """Every decision of the model as a plain function of numbers: the equations page of the project.
 
 Nothing here knows of agents, arrays, files or random generators. Chance arrives as an argument: ``luck`` is a number
-drawn evenly between 0 and 1. Both engines and the likelihood call these functions as they stand, so they hold only
-arithmetic and the ``math`` module. Arguments come in the order: what is seen, then the parameters (named as in
-``parameters.py``). The mechanisms and their sources are in ODD.md.
+drawn evenly between 0 and 1. The agents and the likelihood call these functions as they stand, so they hold only
+arithmetic and the ``math`` module. Arguments come in the order: what is seen, then the parameters, most of
+them named as in ``parameters.py``. The mechanisms and their sources are in ODD.md.
 """
 
 import math
@@ -13,7 +13,7 @@ EARTH_RADIUS_KM = 6371.0
 REFERENCE_KM = 500.0
 GAP_UNIT = 0.25
 DAYS_PER_WEEK = 7.0
-WEEKS_PER_YEAR = 52.0
+WEEKS_PER_YEAR = 52
 
 
 # 1 Depart
@@ -146,7 +146,7 @@ def gumbel(luck: float) -> float:
 # 3 Choose themes
 
 
-def theme_probability(share: float, lead: float, theme_pull: float) -> float:
+def theme_probability(lead: float, share: float, theme_pull: float) -> float:
     """Chance that a theme group is on the agenda: ``share`` where the host is not ahead, more where it is."""
     log_odds = math.log(share / (1.0 - share)) + theme_pull * lead
     return 1.0 / (1.0 + math.exp(-log_odds))
@@ -192,9 +192,9 @@ def learnt_back(
     return mutual * learnt(lead, absorptive_capacity, barrier_between, attention, learning)
 
 
-def kept(value: float, origin: float, fading: float) -> float:
-    """What is not refreshed falls back towards where it began by the share ``fading`` a week."""
-    return origin + (value - origin) * (1.0 - fading)
+def kept(value: float, start: float, rate: float) -> float:
+    """What is not refreshed falls back towards where it began by the share ``rate`` a week."""
+    return start + (value - start) * (1.0 - rate)
 
 
 def raised(capability: float, gained: float) -> float:
@@ -202,7 +202,7 @@ def raised(capability: float, gained: float) -> float:
     return min(1.0, capability + gained)
 
 
-# 5 Sign
+# 5 Tie
 
 
 def bonded(integration: float, bond: float) -> float:
@@ -210,9 +210,9 @@ def bonded(integration: float, bond: float) -> float:
     return integration + bond * (1.0 - integration)
 
 
-def projects(mean_lead: float, barrier_between: float, investment: float) -> float:
-    """Index of the projects a visit with an economic focus brings to the visitor."""
-    return investment * (1.0 - barrier_between) * mean_lead
+def projects(lead: float, barrier_between: float, investment: float) -> float:
+    """Index of the projects an economic visit brings to a visitor whose host is ahead in the focus of the visit."""
+    return investment * (1.0 - barrier_between) * lead
 
 
 # 6 Firms meet

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from model import rules
 from model.parameters import Parameters
-from model.world import DOMAINS, DOMAINS_OF_THEME, ECONOMIC, SCIENCE, World
+from model.world import DOMAINS, DOMAINS_OF_THEME, ECONOMIC, ECONOMY, SCIENCE, World
 
 NEVER = -math.inf
 
@@ -29,19 +29,24 @@ class Visit(NamedTuple):
     @property
     def domains(self) -> list[int]:
         """Domains on the agenda: of economy only the focus, of every other theme all."""
-        wider = zip(self.themes[1:], DOMAINS_OF_THEME[1:], strict=True)
-        focus = [self.focus] if self.themes[0] else []
+        wider = zip(self.themes[ECONOMY + 1 :], DOMAINS_OF_THEME[ECONOMY + 1 :], strict=True)
+        focus = [self.focus] if self.themes[ECONOMY] else []
         return focus + [domain for on, domains in wider if on for domain in domains]
 
 
 class State:
-    """The public record: capability [province][domain], integration and last visit [province][province]."""
+    """The public record: capability [province][domain], integration and last visit [province][province].
+
+    ``start_capability`` and ``start_integration`` are what the first two fall back to.
+    """
 
     def __init__(
         self, capability: list[list[float]], integration: list[list[float]], last_visit: list[list[float]]
     ) -> None:
         self.capability = capability
         self.integration = integration
+        self.start_capability = [list(row) for row in capability]
+        self.start_integration = [list(row) for row in integration]
         self.last_visit = last_visit
 
     @classmethod
@@ -76,6 +81,15 @@ class State:
     def structures(self) -> list[list[float]]:
         """Industrial structure of every province: shares of the economic domains."""
         return [structure_of(capability[: len(ECONOMIC)]) for capability in self.capability]
+
+
+def departure_probability(world: World, province: int, week: int, parameters: Parameters) -> float:
+    """Chance that a province at home sets out in a week."""
+    p, calendar = parameters, world.calendar
+    new = rules.newness(week - float(world.leader_since[province]), p.settling)
+    season, campaigning = calendar.season(week, p), calendar.campaigning(week)
+    rate = rules.departure_rate(season, new, campaigning, p.tours_per_year, p.new_leader, p.campaign)
+    return rules.departure_probability(rate)
 
 
 def covariates(

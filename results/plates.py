@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from calibration.blocks import THEME_FACTS
 from calibration.targets import published, tours_of_2023
+from model.rules import WEEKS_PER_YEAR
 from model.world import DOMAINS, THEMES, china
 from results.difference_figure import difference_intervals
 from results.figures import theme_shares, visit_matrix
@@ -17,14 +18,14 @@ from results.learning_figure import capability_spread
 from results.maps import visit_map
 from results.store import Study
 from results.timing_figure import visit_timing
+from scenarios.study.single import Single
 
-WEEKS_OF_2023 = 52
 SOURCE_OF_SHARES = "Ma Liang 2019: visits between cities, 2014-2018"
 HISTORY = ["draw", "replicate"]
 
 
 def figures_of(study: Study) -> dict[str, Figure]:
-    """Every figure of a run by name: visits, timing, themes and learning of each scenario, and the differences."""
+    """Every figure of a run by name: visits, timing and learning of each scenario; of a comparison themes and more."""
     scenarios = study.visits["scenario"].unique()
     figures = {f"{name}-{kind}": figure for name in scenarios for kind, figure in _of_scenario(study, name)}
     if study.kind == "compare":
@@ -46,28 +47,30 @@ def save_figures(study: Study) -> list[Path]:
 
 def _of_scenario(study: Study, scenario: str) -> Iterator[tuple[str, Figure]]:
     world, weeks = china(), int(study.design["weeks"])
-    visits = study.visits.query("scenario == @scenario and basis == 'posterior'")
-    histories = study.outcomes.query("scenario == @scenario and basis == 'posterior'")[HISTORY]
+    visits, histories = _posterior(study.visits, scenario), _posterior(study.outcomes, scenario)[HISTORY]
     note = _note(study, scenario, len(histories))
-    weighted = visits.assign(weight=WEEKS_OF_2023 / weeks / len(histories))
+    weighted = visits.assign(weight=WEEKS_PER_YEAR / weeks / len(histories))
     yield "map", visit_map(weighted, world, note)
     yield "matrix", visit_matrix(weighted, world, note)
-    observed = _observed_by_week() if weeks == WEEKS_OF_2023 else None
+    observed = _observed_by_week() if weeks == WEEKS_PER_YEAR else None
     yield "timing", visit_timing(_by_week(visits, histories, weeks), world.calendar, note, observed)
-    if len(histories) > 1:
+    if study.kind == "compare":
         yield "themes", theme_shares(_shares(visits), _targets(), note)
     yield "capability", capability_spread(_capability(study, scenario, len(histories)), world, note)
 
 
 def _note(study: Study, scenario: str, histories: int) -> str:
-    seed, weeks = study.design["seed"], study.design["weeks"]
-    if histories == 1:
-        return f"{scenario}: one history of {weeks} weeks, posterior draw {study.design['draw']}, seed {seed}"
-    draws, replicates = study.design["draws"], study.design["replicates"]
+    design = study.design
+    if study.kind == "run":
+        return str(Single(**design))
     return (
-        f"{scenario}: mean of {histories} histories of {weeks} weeks "
-        f"({draws} posterior draws x {replicates} replicates), seed {seed}"
+        f"{scenario}: mean of {histories} histories of {design['weeks']} weeks "
+        f"({design['draws']} posterior draws x {design['replicates']} replicates), seed {design['seed']}"
     )
+
+
+def _posterior(table: pd.DataFrame, scenario: str) -> pd.DataFrame:
+    return table[(table["scenario"] == scenario) & (table["basis"] == "posterior")]
 
 
 def _by_week(visits: pd.DataFrame, histories: pd.DataFrame, weeks: int) -> NDArray[np.float64]:
@@ -80,7 +83,7 @@ def _by_week(visits: pd.DataFrame, histories: pd.DataFrame, weeks: int) -> NDArr
 def _observed_by_week() -> NDArray[np.float64]:
     """Visits in the press sample in each week of 2023, shape (52,); those dated by year only are left out."""
     weeks = [tour.week for tour in tours_of_2023() if tour.week is not None for _ in tour.hosts]
-    return np.bincount(weeks, minlength=WEEKS_OF_2023)[:WEEKS_OF_2023].astype(float)
+    return np.bincount(weeks, minlength=WEEKS_PER_YEAR)[:WEEKS_PER_YEAR].astype(float)
 
 
 def _shares(visits: pd.DataFrame) -> pd.DataFrame:
@@ -98,5 +101,5 @@ def _targets() -> pd.DataFrame:
 
 def _capability(study: Study, scenario: str, histories: int) -> NDArray[np.float64]:
     """Capability at start and end, shape (histories, 2, n, domains)."""
-    table = study.capability.query("scenario == @scenario and basis == 'posterior'")
+    table = _posterior(study.capability, scenario)
     return np.asarray(table[list(DOMAINS)], dtype=float).reshape(histories, 2, -1, len(DOMAINS))

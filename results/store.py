@@ -70,11 +70,13 @@ def open_study(path: str | Path) -> Study:
     """Open the folder of a run.
 
     Raises:
-        InputError: if the folder holds no manifest that can be read.
+        InputError: if the folder holds no manifest of a finished run.
     """
     folder = Path(path)
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, json.JSONDecodeError) as error:
         raise InputError(f"{folder} is no run: it holds no readable {MANIFEST}; give the folder of a run.") from error
+    if "tables" not in manifest:
+        raise InputError(f"{folder} holds no finished run; give a folder that `run` or `compare` wrote.")
     return Study(folder, manifest)

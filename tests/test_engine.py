@@ -13,13 +13,13 @@ import pytest
 from scipy import stats
 
 from model import rules
-from model.agents import MOST_STOPS, PolicyLearning, Province
+from model.agents import PolicyLearning, Province
 from model.batch import Run, simulate, simulate_all
 from model.centre import draw_up_plan
 from model.chance import Luck
 from model.history import History
 from model.measures import OUTCOMES, measure_all
-from model.parameters import Parameters
+from model.parameters import MOST_STOPS, Parameters
 
 BUSY = Parameters(tours_per_year=40.0)
 LONG = BUSY.having(onward_first=1.0, onward_second=1.0, onward_third=1.0)
@@ -63,7 +63,7 @@ def chisquare_of_first_stops(province, appeals, probabilities, times=4000):
     counts = np.zeros(len(appeals))
     for replicate in range(times):
         province.model.luck = Luck(1, replicate)
-        counts[province.choose_host(appeals, stop=0)[0]] += 1
+        counts[province.choose_host(appeals, drawn_as=0)[0]] += 1
     assert not counts[probabilities == 0].any()
     often = probabilities * times >= 5
     observed = [*counts[often], counts[~often].sum()]
@@ -226,7 +226,7 @@ def test_a_single_host_left_is_always_chosen():
     appeals[12] = -8.0
     for replicate in range(200):
         model.luck = Luck(1, replicate)
-        assert model.provinces[0].choose_host(appeals, stop=0) == (12, False)
+        assert model.provinces[0].choose_host(appeals, drawn_as=0) == (12, False)
 
 
 def test_with_two_provinces_each_visits_the_other_and_goes_home(two):
@@ -299,7 +299,7 @@ def test_a_province_chooses_for_itself_where_the_plan_has_nowhere_to_send_it(pla
     appeals = [-math.inf] * 31
     away = next(host for host in range(1, 31) if planned.plan[0][host] == 0.0)
     appeals[away] = 1.0
-    assert planned.provinces[0].choose_host(appeals, stop=0) == (away, False)
+    assert planned.provinces[0].choose_host(appeals, drawn_as=0) == (away, False)
 
 
 def test_the_plan_is_redrawn_each_quarter():

@@ -13,9 +13,9 @@ from scipy.optimize import linprog
 
 from calibration.likelihood import HostChoice, ReportedHostChoice, covariates_of_tours, log_orders
 from calibration.targets import Tour, tours_of_2012_2016, tours_of_2023, tours_of_article
-from model.agents import MOST_STOPS, PolicyLearning
+from model.agents import PolicyLearning
 from model.chance import Luck
-from model.parameters import CHOICE, Parameters
+from model.parameters import CHOICE, MOST_STOPS, Parameters
 from model.world import china
 
 ALL_OF_2023 = HostChoice(tours_of_2023(), china())

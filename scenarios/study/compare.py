@@ -32,7 +32,10 @@ class Design:
         replicates: histories for each draw, differing in luck alone; at least two, to tell luck from parameters.
         seed: of all luck.
         weeks: length of each history.
-        fixed: parameters held at a value in every scenario that does not change them, by name.
+        fixed: parameters held at a value in every scenario, by name.
+
+    Raises:
+        InputError: for a comparison that could not say anything, with the remedy.
     """
 
     scenarios: tuple[str, ...]
@@ -42,14 +45,9 @@ class Design:
     weeks: int
     fixed: dict[str, float]
 
-    def check(self) -> None:
-        """Refuse a comparison that could not say anything.
-
-        Raises:
-            InputError: with the remedy.
-        """
+    def __post_init__(self) -> None:
         for name in self.scenarios:
-            find_scenario(name)
+            find_scenario(name).check_free(self.fixed)
         if len(self.scenarios) < 2:
             raise InputError(f"Name at least one scenario to compare with {self.baseline}.")
         if len(set(self.scenarios)) < len(self.scenarios):
@@ -148,8 +146,7 @@ def compare(
 
 
 def carry_out(design: Design, workers: int | None = None) -> Comparison:
-    """Simulate every history of a design and gather the tables; see ``compare``."""
-    design.check()
+    """Simulate every history of a design, on as many processes as given, and gather the tables."""
     keys, runs = zip(*design.runs(), strict=True)
     summaries = list(zip(keys, simulate_all(runs, summarise, "histories", workers), strict=True))
     return Comparison(

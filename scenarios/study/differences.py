@@ -43,7 +43,7 @@ def _by_draw(table: pd.DataFrame, outcome: str) -> Numbers:
 def _row(name: str, before: Numbers, after: Numbers) -> dict[str, object]:
     difference = after - before
     low, high = np.nanquantile(difference, [0.05, 0.95])
-    share, error = variance_shares(difference)
+    share, error = parameter_share_and_error(difference)
     return {
         "outcome": name,
         "unit": OUTCOMES[name].unit,
@@ -53,14 +53,14 @@ def _row(name: str, before: Numbers, after: Numbers) -> dict[str, object]:
         "high": float(high),
         "parameter_share": share,
         "standard_error": error,
-        "verdict": verdict(difference),
+        "verdict": verdict(difference, float(low), float(high)),
         "rests_on": OUTCOMES[name].rests_on,
         "draws": difference.shape[0],
         "replicates": difference.shape[1],
     }
 
 
-def variance_shares(values: Numbers) -> tuple[float, float]:
+def parameter_share_and_error(values: Numbers) -> tuple[float, float]:
     """Share of the variance that lies between draws, and the standard error of the mean (one-way random effects).
 
     Args:
@@ -76,11 +76,10 @@ def variance_shares(values: Numbers) -> tuple[float, float]:
     return (parameters / total if total > 0 else np.nan), float(np.sqrt(means.var(ddof=1) / len(means)))
 
 
-def verdict(differences: Numbers) -> str:
-    """A plain word for the middle 90% of paired differences."""
+def verdict(differences: Numbers, low: float, high: float) -> str:
+    """A plain word for paired differences and the interval that holds 90% of them."""
     if not differences.any():
         return "the same in every pair"
-    low, high = np.nanquantile(differences, [0.05, 0.95])
     if low > 0:
         return "rises"
     return "falls" if high < 0 else "cannot be told from zero"

@@ -9,7 +9,7 @@ from model.measures import OUTCOMES
 from scenarios.study.compare import Design
 from scenarios.study.scenario import find_scenario
 
-BASES = {
+TITLES = {
     "identified": "Of the visits (calibrated to 2023)",
     "assumed": "Of learning (rates assumed: the interval covers their whole assumed range)",
 }
@@ -34,10 +34,10 @@ def _of_scenario(differences: pd.DataFrame, name: str, design: Design) -> str:
         f"{name} against {design.baseline}: {design.draws} posterior draws x {design.replicates} replicates "
         f"of {design.weeks} weeks, seed {design.seed}; same draws, same luck.",
     ]
-    for basis, title in BASES.items():
+    for status, title in TITLES.items():
         lines += ["", title, WIDTHS.format(*HEAD)]
         lines += [_line(posterior.loc[each], prior.loc[each]) for each in posterior.index if
-                  OUTCOMES[each].rests_on == basis]
+                  OUTCOMES[each].rests_on == status]
     return "\n".join([*lines, "", *_in_short(posterior, prior), "", *_notes(posterior)])
 
 

@@ -1,7 +1,7 @@
 """What a scenario is, and how one is found by name."""
 
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 
@@ -21,6 +21,9 @@ class Scenario:
         source: who says so.
         changes: parameters that take other values, by name.
         since: first day of the changes, as YYYY-MM-DD; before it a run equals the baseline.
+
+    Raises:
+        InputError: for a name that is no parameter.
     """
 
     question: str
@@ -31,6 +34,16 @@ class Scenario:
 
     def __post_init__(self) -> None:
         check_names(self.changes, DECLARATIONS)
+
+    def check_free(self, names: Iterable[str]) -> None:
+        """Refuse to hold a parameter that this scenario changes.
+
+        Raises:
+            InputError: naming the parameter.
+        """
+        for name in names:
+            if name in self.changes:
+                raise InputError(f"The scenario itself changes {name}; hold another parameter, or copy the scenario.")
 
     def timetable(self, base: Parameters) -> tuple[Parameters, dict[int, Parameters]]:
         """Parameters at the start, and those that hold from later weeks on."""
@@ -51,6 +64,7 @@ def find_scenario(name: str) -> Scenario:
     """
     if name not in known_scenarios():
         raise InputError(f"There is no scenario {name!r}: {nearest_name(name, known_scenarios())}")
-    scenario = import_module(f"scenarios.{name}").scenario
-    assert isinstance(scenario, Scenario), f"scenarios/{name}.py must define `scenario = Scenario(...)`"
+    scenario = getattr(import_module(f"scenarios.{name}"), "scenario", None)
+    if not isinstance(scenario, Scenario):
+        raise InputError(f"scenarios/{name}.py defines no scenario; add: scenario = Scenario(...).")
     return scenario

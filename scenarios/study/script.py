@@ -1,6 +1,7 @@
 """What happens when a scenario file is run as a script."""
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 from model.declaration import InputError
@@ -24,13 +25,15 @@ def run_as_script(file: str) -> None:
 
 
 def _once(name: str) -> tuple[str, Path]:
-    folder, single = new_folder(f"run-{name}", None), Single(name)
+    single = Single(name)
     history = single.carry_out()
-    write_tables(tables_of(single, history), folder, "run", single.design)
+    folder = new_folder(f"run-{name}", None)
+    write_tables(tables_of(single, history), folder, "run", asdict(single))
     return told(single, history), folder
 
 
 def _against_baseline(name: str) -> tuple[str, Path]:
-    folder, comparison = new_folder(f"compare-{name}", None), compare(name)
+    comparison = compare(name)
+    folder = new_folder(f"compare-{name}", None)
     write_comparison(comparison, folder)
     return report(comparison.differences, comparison.design), folder

@@ -1,6 +1,6 @@
 """One history of a scenario on the Mesa engine, as tables and as text."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -26,7 +26,10 @@ class Single:
         draw: which draw of the posterior the parameters are, from 0.
         seed: of all luck.
         weeks: length of the history.
-        fixed: parameters held at a value unless the scenario changes them, by name.
+        fixed: parameters held at a value, by name.
+
+    Raises:
+        InputError: for an unknown scenario or parameter, a draw there is not, or a value out of bounds.
     """
 
     scenario: str
@@ -35,27 +38,21 @@ class Single:
     weeks: int = 52
     fixed: dict[str, float] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        find_scenario(self.scenario).check_free(self.fixed)
+
     @property
     def base(self) -> Parameters:
-        """Parameters before the scenario changes any.
-
-        Raises:
-            InputError: for a draw there is not, an unknown parameter, or a value out of bounds.
-        """
+        """Parameters before the scenario changes any."""
         return posterior_draws(self.draw + 1)[self.draw].having(**self.fixed)
 
     def carry_out(self) -> History:
-        """Simulate it on the Mesa engine; raises InputError for an unknown scenario or draw."""
+        """Simulate it on the Mesa engine."""
         start, later = find_scenario(self.scenario).timetable(self.base)
         return simulate(Run(start, self.seed, 0, self.weeks, later))
 
     def __str__(self) -> str:
         return f"{self.scenario}: one history of {self.weeks} weeks, posterior draw {self.draw}, seed {self.seed}"
-
-    @property
-    def design(self) -> dict[str, Any]:
-        """What was run, for the record."""
-        return asdict(self)
 
 
 def tables_of(single: Single, history: History) -> dict[str, pd.DataFrame]:
@@ -77,7 +74,7 @@ def told(single: Single, history: History) -> str:
     outcomes = summarise(history).outcomes
     return "\n".join([
         find_scenario(single.scenario).question,
-        f"{single}",
+        str(single),
         "",
         first,
         f"... {len(visits)} visits in all.",
