@@ -72,6 +72,7 @@ WRONG = {
     "value out of range": (("run", "baseline", "--set", "learning=1.5"), "from 0 to 1"),
     "value that is no number": (("run", "baseline", "--set", "learning=much"), "NAME=NUMBER"),
     "value left out": (("run", "baseline", "--set", "learning"), "NAME=NUMBER"),
+    "value the scenario changes": (("run", STRONGER, "--set", "coordination=0.1"), "itself changes coordination"),
     "not a number": (("compare", STRONGER, "--set", "learning=nan"), "out of range"),
     "missing table of visits": (("score", "no_such_file.csv"), "no_such_file.csv"),
     "missing run": (("figures", "no_such_folder"), "no_such_folder is no run"),
@@ -99,7 +100,7 @@ def test_a_folder_given_for_a_table_of_visits_is_told_in_one_sentence(tmp_path):
 def test_a_folder_whose_manifest_is_not_that_of_a_run_is_told_in_one_sentence(tmp_path, manifest):
     if manifest is not None:
         (tmp_path / "manifest.json").write_bytes(manifest)
-    check_told_in_one_sentence(typed("figures", tmp_path), "is no run")
+    check_told_in_one_sentence(typed("figures", tmp_path), str(tmp_path))
 
 
 def test_a_seed_too_large_for_the_generator_is_refused_in_words(tmp_path):
@@ -113,16 +114,20 @@ def test_the_largest_seed_is_as_good_as_any(tmp_path):
     assert answer.exit_code == 0, repr(answer.exception)
 
 
-@pytest.mark.parametrize("words", [("run", "baseline"), ("compare", STRONGER)], ids=["run", "compare"])
-def test_a_folder_that_holds_files_is_refused_before_anything_is_simulated(tmp_path, monkeypatch, words):
+@pytest.mark.parametrize("words", [("run", "baseline", "--weeks", 1), ("compare", STRONGER)], ids=["run", "compare"])
+def test_a_folder_that_holds_files_is_refused_and_left_as_it_was(tmp_path, words):
+    (tmp_path / "thesis.txt").write_text("all my work")
+    check_told_in_one_sentence(typed(*words, "--out", tmp_path), "holds files already")
+    assert [file.name for file in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_a_comparison_is_refused_its_folder_before_hours_are_spent_on_it(tmp_path, monkeypatch):
     def never(*_):
         raise AssertionError("simulated")
 
     monkeypatch.setattr("scenarios.study.compare.simulate_all", never)
-    monkeypatch.setattr("scenarios.study.single.simulate", never)
-    (tmp_path / "thesis.docx").write_text("all my work")
-    check_told_in_one_sentence(typed(*words, "--out", tmp_path), "holds files already")
-    assert [file.name for file in tmp_path.iterdir()] == ["thesis.docx"]
+    (tmp_path / "thesis.txt").write_text("all my work")
+    check_told_in_one_sentence(typed("compare", STRONGER, "--out", tmp_path), "holds files already")
 
 
 def test_a_file_given_for_a_folder_to_write_is_told_in_one_sentence(tmp_path):
@@ -132,9 +137,10 @@ def test_a_file_given_for_a_folder_to_write_is_told_in_one_sentence(tmp_path):
     assert file.read_text() == "mine"
 
 
-def test_a_misspelt_scenario_leaves_no_folder_behind(tmp_path):
+def test_wrong_input_leaves_no_folder_behind(tmp_path):
     typed("run", "basline", "--out", tmp_path / "new")
     typed("compare", "basline", "--out", tmp_path / "new")
+    typed("run", "baseline", "--draw", 100_000, "--out", tmp_path / "new")
     assert not (tmp_path / "new").exists()
 
 
@@ -275,11 +281,6 @@ def test_a_score_as_text_says_the_same_numbers(visits_of_2023):
 def test_every_parameter_is_listed_with_its_default():
     page = typed("parameters").output
     assert [name for name, item in DECLARATIONS.items() if f"| `{name}` | {item.default:g} |" not in page] == []
-
-
-def test_the_page_of_parameters_can_be_written_to_a_file(tmp_path):
-    assert typed("parameters", "--write", tmp_path / "page.md").output == ""
-    assert (tmp_path / "page.md").read_text(encoding="utf-8").strip() == typed("parameters").output.strip()
 
 
 def test_every_scenario_is_listed_with_its_question():
