@@ -19,7 +19,9 @@ DOCUMENTS = ("README.md", "model/ODD.md", "calibration/METHOD.md")
 NO_EQUATION = {"total"}
 BLOCK = re.compile(r"(?m)^```[^`]*^```|(?:^(?: {4,}|\t).*\n)+")
 SPAN = re.compile(r"`([^`\n]+)`")
-UNDERSCORED = re.compile(r"[A-Za-z_]\w*_\w*")
+NAME = re.compile(r"[A-Za-z_]\w*")
+NAME_IN_BLOCK = re.compile(r"\b[a-z]{2,}(?:_[a-z]+)+\b|(?m:^[a-z_]+(?= +=))")
+COMMANDS = {"make"}
 KINDS = r"\.(?:py|md|csv|json|geojson|parquet|toml|cff)"
 FILE = re.compile(rf"(?:[\w.-]+/)*[\w-]+{KINDS}")
 SCRIPT = re.compile(rf"(?<![\w./])(?:\w+/)+\w+{KINDS}")
@@ -97,8 +99,14 @@ def test_every_rule_has_its_place_in_the_odd():
 
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_no_document_names_what_the_code_has_not(document):
-    named = {span for span in spans(document) if UNDERSCORED.fullmatch(span)}
-    assert named - known_names() == set()
+    named = {span for span in spans(document) if NAME.fullmatch(span)}
+    assert named - known_names() - COMMANDS == set()
+
+
+def test_no_equation_names_what_the_code_has_not():
+    in_blocks = NAME_IN_BLOCK.findall("\n".join(BLOCK.findall(text(ODD))))
+    assert len(in_blocks) > len(public_rules())
+    assert set(in_blocks) - known_names() == set()
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
