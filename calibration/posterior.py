@@ -14,20 +14,24 @@ import numpy as np
 import pandas as pd
 
 from calibration.blocks import (
+    FITTED,
+    REPORTING,
     RHO,
     RIVALS,
+    TRANSFER_SD,
     draw_onward,
     fit_choice,
     fit_departures,
     fit_plain_choice,
     fit_themes,
+    weights_by_rho,
 )
 from calibration.likelihood import HostChoice, ReportedHostChoice
 from calibration.priors import draw
 from calibration.sampling import Chains
 from calibration.targets import tours_of_2023
 from model.declaration import InputError
-from model.parameters import DECLARATIONS, Parameters
+from model.parameters import CHOICE, DECLARATIONS, Parameters
 from model.world import china
 
 SIZE = 1000
@@ -67,12 +71,14 @@ class Posterior:
         plain: draws of the weights of host choice fitted without the selection correction.
         rivals: draws of the weights of each rival of host choice.
         diagnostics: R-hat and effective sizes by block and parameter.
+        by_rho: most probable weights for each rho, one row each.
         seed: of the fit.
     """
 
     draws: pd.DataFrame
     plain: pd.DataFrame
     rivals: Mapping[str, pd.DataFrame]
+    by_rho: pd.DataFrame
     diagnostics: Mapping[str, Mapping[str, Mapping[str, float]]]
     seed: int
 
@@ -101,6 +107,7 @@ def fit(seed: int = 1, lengths: Lengths | None = None) -> Posterior:
         draws=_side_by_side(chains, draw_onward(tours, size=SIZE, seed=seeds[5]), seeds[6]),
         plain=pd.DataFrame(uncorrected.draws(SIZE)),
         rivals={name: pd.DataFrame(each.draws(SIZE)) for name, each in rivals.items()},
+        by_rho=pd.DataFrame.from_dict(weights_by_rho(reported), orient="index", columns=list(CHOICE)),
         diagnostics={name: each.diagnostics() for name, each in everything.items()},
         seed=seed,
     )
@@ -112,7 +119,7 @@ def _side_by_side(chains: Mapping[str, Chains], onward: Mapping[str, Any], seed:
     fitted = [pd.DataFrame(each.draws(SIZE)).iloc[rng.permutation(SIZE)].reset_index(drop=True) for each in
               chains.values()]
     table = pd.concat([*fitted, pd.DataFrame(onward)], axis=1)
-    rest = [name for name, item in DECLARATIONS.items() if item.prior is not None and name not in table]
+    rest = [name for name, item in DECLARATIONS.items() if item.prior is not None and name not in FITTED]
     return pd.concat([table, prior_table(SIZE, seed)[rest]], axis=1)
 
 
@@ -141,8 +148,9 @@ def posterior_draws(size: int) -> list[Parameters]:
 
 
 def prior_draws(size: int) -> list[Parameters]:
-    """Draws from the prior, for showing what the data add."""
-    return parameters_of(prior_table(size, seed=1))
+    """Draws of what was fitted from its prior, of all else as in the posterior: what differs is what the data add."""
+    prior, posterior = prior_table(size, seed=1), _first(shipped_draws(), size)
+    return parameters_of(prior.assign(**{name: posterior[name] for name in map(str, prior) if name not in FITTED}))
 
 
 def _first(table: pd.DataFrame, size: int) -> pd.DataFrame:
@@ -164,6 +172,7 @@ def save(posterior: Posterior, folder: Path) -> None:
     for name, table in tables.items():
         table.to_parquet(folder / f"{name}.parquet", index=False)
     summary(posterior).to_csv(folder / "summary.csv", float_format="%.4g")
+    posterior.by_rho.rename_axis("rho").to_csv(folder / "selection.csv", float_format="%.4g")
     (folder / "manifest.json").write_text(json.dumps(manifest(posterior), indent=2) + "\n", encoding="utf-8")
 
 
@@ -205,7 +214,7 @@ def manifest(posterior: Posterior) -> dict[str, Any]:
         "ess_tail_min": min(values["ess_tail"] for values in each),
         "data": data_hashes(),
         "priors": declared_priors(),
-        "held": {"rho": RHO},
+        "assumed": {"rho": RHO, "reporting": str(REPORTING), "sd of the transfer of themes": TRANSFER_SD},
         "code": code_hash(),
         "python": platform.python_version(),
         "versions": {name: metadata.version(name) for name in ("policy-learning", "numpy", "scipy", "emcee", "arviz")},

@@ -1,7 +1,8 @@
 """Posterior predictive: do simulated years look like the year observed, once seen through the same eyes?
 
-Four views: the article retold, its six tours with hosts drawn anew given origin, length and that they were reported;
-the article's two weeks of whole simulated years; a simulated year as the press reported it; and all its visits.
+The views: the article retold, its six tours with hosts drawn anew given origin, length and that they were reported; the
+article's two weeks of whole simulated years; a year as the press reported it, each tour with the same chance, as the
+fit of departures has it; the same without the tours that the article reports; the press's tours by window; all visits.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from calibration.blocks import RHO, THEME_FACTS
+from calibration.blocks import RHO, THEME_FACTS, WINDOWS, tours_by_window
 from calibration.likelihood import HostChoice
 from calibration.posterior import parameters_of
 from calibration.targets import (
@@ -45,7 +46,8 @@ PATTERNS = (
 )
 OF_HOSTS = tuple(pattern for pattern in PATTERNS if pattern not in (measures.visits, measures.stops_per_tour))
 OF_WINDOW = (measures.visits, measures.stops_per_tour, measures.inside_clusters)
-RETOLD, WINDOW, PRESS, ALL = "article retold", "article's two weeks", "press, 2023", "all visits, 2023"
+RETOLD, WINDOW, PRESS, REST = "article retold", "article's two weeks", "press, 2023", "press without the article"
+COUNTS, ALL = "tours in the press", "all visits, 2023"
 
 
 @dataclass(frozen=True)
@@ -74,11 +76,14 @@ def posterior_predictive(
     runs = [Run(parameters, seed, replicate) for replicate, parameters in enumerate(parameters_of(used))]
     simulated = list(simulate_all(runs, keep_visits, "posterior predictive", workers))
     rng = np.random.default_rng(seed)
-    reported = list(zip(simulated, used["reporting"], strict=True))
+    press = [as_press(year, share, rng) for year, share in zip(simulated, used["reporting"], strict=True)]
+    rest = [tour for tour in tours_of_2023() if not tour.in_article]
     rows = [
         *_patterns(RETOLD, OF_HOSTS, retell_article(used, rng), tours_of_article()),
         *_patterns(WINDOW, OF_WINDOW, [as_article(year, rng) for year in simulated], tours_of_article()),
-        *_patterns(PRESS, PATTERNS, [as_press(year, share, rng) for year, share in reported], tours_of_2023()),
+        *_patterns(PRESS, PATTERNS, press, tours_of_2023()),
+        *_patterns(REST, PATTERNS, [without_article(log, rng) for log in press], rest),
+        *_windows(press),
         *_patterns(ALL, PATTERNS, [year.visits for year in simulated], None),
         *_themes(simulated),
     ]
@@ -121,9 +126,13 @@ def as_article(year: Year, rng: np.random.Generator) -> ObservedVisits:
 
 
 def as_press(year: Year, reporting: float, rng: np.random.Generator) -> ObservedVisits:
-    """The visits the press would have reported: what the article did, and any other tour with the same chance."""
-    log = year.visits
-    return _only(log, _in_article(log, rng) | (_luck_of_tours(log, rng) < reporting))
+    """The visits the press would have reported: whole tours, each with the same chance."""
+    return _only(year.visits, _luck_of_tours(year.visits, rng) < reporting)
+
+
+def without_article(log: ObservedVisits, rng: np.random.Generator) -> ObservedVisits:
+    """Reported visits less those that the article would report."""
+    return _only(log, ~_in_article(log, rng))
 
 
 def _in_article(log: ObservedVisits, rng: np.random.Generator) -> NDArray[np.bool_]:
@@ -161,12 +170,27 @@ def _patterns(
     return rows
 
 
+def _windows(simulated: Sequence[ObservedVisits]) -> list[Row]:
+    """Tours in each window of the calendar, which the departures were fitted to."""
+    counts = np.array([tours_by_window(_weeks_of_tours(log)) for log in simulated])
+    observed = tours_by_window([tour.week for tour in tours_of_2023() if tour.week is not None])
+    return [
+        (COUNTS, f"{window} (fitted)", "tours", float(seen), *_range(column.tolist(), float(seen)))
+        for window, seen, column in zip(WINDOWS, observed, counts.T, strict=True)
+    ]
+
+
+def _weeks_of_tours(log: ObservedVisits) -> list[int]:
+    tours, first = np.unique(_tour_of(log), return_index=True)
+    return log.week[first].tolist() if len(tours) else []
+
+
 def _themes(simulated: Sequence[Year]) -> list[Row]:
     shares = np.array([year.themes.mean(axis=0) for year in simulated if len(year.themes)])
     rows: list[Row] = []
     for theme, fact, column in zip(THEMES, THEME_FACTS.values(), shares.T, strict=False):
         target = published(fact)
-        rows.append((ALL, f"{theme} theme", "share of visits", target, *_range(column.tolist(), target)))
+        rows.append((ALL, f"{theme} theme (fitted)", "share of visits", target, *_range(column.tolist(), target)))
     return rows
 
 

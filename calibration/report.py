@@ -41,6 +41,8 @@ def calibrate(seed: int, *, quick: bool, years: int, out: Path | None, workers: 
     return "\n\n".join([
         _titled("Prior and posterior", summary(posterior)),
         _titled("Mean log score per visit (higher is better)", scores),
+        _titled("Most probable weights by rho, the assumed chance that the article reports outside the clusters",
+                posterior.by_rho.rename_axis("rho")),
         _titled(f"Posterior predictive: 90% range of {years} simulated years", predictive),
         missed(predictive),
         trust(posterior),

@@ -42,8 +42,8 @@ def score(tours: Sequence[Tour], world: World) -> dict[str, float]:
     """Mean log score per visit of the model and its rivals; higher is better.
 
     A tour's score is its log posterior predictive probability, summed over orders and divided by their number, since
-    the order of stops is protocol: a uniform choice among 30 hosts scores log(1/30) a stop, whatever the length. Dates
-    are not used, so no visit is owed or repeated.
+    the order of stops is protocol: a uniform choice scores log(1/30) for the first stop, log(1/29) for the second, as
+    if one order had been observed. Dates are not used, so no visit is owed or repeated.
 
     Returns:
         visits, tours, model, uniform, gravity, clusters, and ``plain``: the model fitted without the selection

@@ -71,7 +71,10 @@ class Province(mesa.Agent):  # type: ignore[misc]
         return chosen
 
     def choose_host(self, appeals: list[float], drawn_as: int) -> tuple[int, bool]:
-        """Draw one host from the province's own appeals or, where the centre decides, from its plan."""
+        """Draw one host from the province's own appeals or, where the centre decides, from its plan.
+
+        Where every host of its plan is on the tour already, a province chooses for itself.
+        """
         model = self.model
         luck_of_plan = model.luck.draw(model.week, self.index, Purpose.PLANNED, drawn_as)
         luck = model.luck.draws(model.week, self.index, Purpose.HOST, drawn_as, len(appeals)).tolist()

@@ -45,7 +45,7 @@ class Landing:
     def barrier(self, one: int, other: int) -> float:
         """Administrative barrier between two provinces."""
         p = self.parameters
-        return rules.barrier_between(self.state.integration[one][other], p.barrier, p.coordination)
+        return rules.barrier_between(self.state.integration[one][other], p.barrier, p.coordination, p.relief)
 
     def teach(self, visit: Visit) -> list[float]:
         """Let visitor and host learn on the domains of the agenda; what the visitor learnt, by domain."""

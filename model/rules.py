@@ -175,9 +175,9 @@ def attention(delegations: int, crowding: float) -> float:
     return 1.0 / (1.0 + crowding * (delegations - 1))
 
 
-def barrier_between(integration: float, barrier: float, coordination: float) -> float:
-    """Share of learning lost to administrative barriers: less between the integrated, none under full planning."""
-    return barrier * (1.0 - integration) * (1.0 - coordination)
+def barrier_between(integration: float, barrier: float, coordination: float, relief: float) -> float:
+    """Share of learning lost to administrative barriers: less between the integrated, and under coordination."""
+    return barrier * (1.0 - integration) * (1.0 - relief * coordination)
 
 
 def learnt(lead: float, absorptive_capacity: float, barrier_between: float, attention: float, learning: float) -> float:

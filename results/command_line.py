@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from model.declaration import InputError
-from model.parameters import Parameters, describe
+from model.parameters import Parameters
+from model.parameters_page import describe
 
 # Commands import what they need themselves, so that --help does not wait for Mesa and matplotlib.
 SEED = click.option("--seed", default=1, show_default=True, type=click.IntRange(0, 2**64 - 1), help="Seed of all luck.")

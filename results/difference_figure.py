@@ -23,11 +23,11 @@ from results.style import (
     sheet,
     write_note,
 )
+from scenarios.study.report import SIGNS
 
 BASIS_COLOURS = {"posterior": OKABE_ITO["blue"], "prior": OKABE_ITO["orange"]}
 BASIS_MARKERS = {"posterior": "o", "prior": "s"}
 BASIS_HEIGHTS = {"posterior": 0.68, "prior": 0.32}
-TOLD = ("rises", "falls")
 UNTOLD = "cannot be told from zero, or no difference"
 GROUPS = {
     "identified": "Outcomes that rest on what visit data identify",
@@ -40,13 +40,14 @@ Panel = Any  # a row of three axes: name, intervals, numbers
 COLUMNS = {"baseline": 0.0, "posterior": 0.1, "prior": 0.42, "parameters": 0.735, "verdict": 0.86}
 HEADINGS = {
     "baseline": "baseline\n(mean)",
-    "posterior": "difference, posterior\n[5%, 95%]",
-    "prior": "difference, prior\n[5%, 95%]",
+    "posterior": "posterior: mean\n[expected, 90%]",
+    "prior": "prior: mean\n[expected, 90%]",
     "parameters": "parameter\nshare",
     "verdict": "verdict\n(posterior)",
 }
 KEY = (
-    "Thin line: 5% to 95% of a year's paired differences; thick line: mean ± 2 Monte Carlo standard errors. "
+    "Thick line: where the expected difference lies with 90% probability, luck averaged out; thin line: 90% of the "
+    "paired differences of single years. On average: a single year may go either way. "
     "Each row has its own scale, centred on zero. Parameter share: share of the posterior variance that is "
     "not luck. A direction that the prior already shows is built into the model and is no finding."
 )
@@ -55,9 +56,8 @@ KEY = (
 def difference_intervals(differences: pd.DataFrame) -> Figure:
     """Return the differences of one scenario from the baseline, an outcome a row, identified before assumed.
 
-    `differences` is the table of a comparison: scenario, outcome, unit, baseline, difference, low, high,
-    parameter_share, standard_error, verdict, rests_on, basis, draws, replicates. Raises ValueError for
-    another number of scenarios than one.
+    `differences` is the table that scenarios.study.differences describes. Raises ValueError for another
+    number of scenarios than one.
     """
     scenarios = differences["scenario"].unique()
     if len(scenarios) != 1:
@@ -99,7 +99,7 @@ def _draw_outcome(panel: Panel, found: pd.DataFrame) -> None:
     first, (name, axes, numbers) = found.iloc[0], panel
     for empty in (name, numbers):
         empty.set_axis_off()
-    label = f"{_plain(first['outcome'])},\n{first['unit']}"
+    label = _with_unit(first["outcome"], first["unit"])
     name.text(1, 0.5, label, ha="right", va="center", fontsize=NORMAL)
     reach, baseline = _reach(found), float(first["baseline"])
     decimals = _decimals(reach or abs(baseline))
@@ -112,9 +112,8 @@ def _draw_outcome(panel: Panel, found: pd.DataFrame) -> None:
 
 def _reach(found: pd.DataFrame) -> float:
     """Return how far from zero the widest line of a row goes; 0 where nothing differs or was measured."""
-    errors = found["difference"].abs() + 2 * found["standard_error"].fillna(0.0)
-    ends = found[["low", "high"]].abs().max(axis=1)
-    return float(np.nan_to_num(max(errors.max(), ends.max())))
+    ends = found[["low", "high", "expected_low", "expected_high"]].abs().max(axis=1)
+    return float(np.nan_to_num(ends.max()))
 
 
 def _decimals(size: float) -> int:
@@ -138,13 +137,12 @@ def _round_end(reach: float) -> float:
 
 
 def _draw_basis(axes: Axes, row: Any) -> None:
-    colour = BASIS_COLOURS[row.basis] if row.verdict in TOLD else GREY
-    height, error = BASIS_HEIGHTS[row.basis], 2 * row.standard_error
-    centre = row.difference
+    colour = BASIS_COLOURS[row.basis] if row.verdict.startswith(SIGNS) else GREY
+    height = BASIS_HEIGHTS[row.basis]
     axes.plot([row.low, row.high], [height] * 2, color=colour, linewidth=1.1)
-    axes.plot([centre - error, centre + error], [height] * 2, color=colour, linewidth=3.2)
+    axes.plot([row.expected_low, row.expected_high], [height] * 2, color=colour, linewidth=3.2)
     axes.plot(
-        centre,
+        row.difference,
         height,
         BASIS_MARKERS[row.basis],
         color=colour,
@@ -155,9 +153,9 @@ def _draw_basis(axes: Axes, row: Any) -> None:
 
 
 def _write_basis(numbers: Axes, row: Any, decimals: int) -> None:
-    colour = INK if row.verdict in TOLD else GREY
-    mean, low, high = (number(value, decimals, True) for value in (row.difference, row.low, row.high))
-    _write(numbers, row.basis, f"{mean} [{low}, {high}]" if row.low < row.high else mean, colour)
+    colour = INK if row.verdict.startswith(SIGNS) else GREY
+    mean, low, high = (number(value, decimals, True) for value in (row.difference, row.expected_low, row.expected_high))
+    _write(numbers, row.basis, f"{mean} [{low}, {high}]" if row.expected_low < row.expected_high else mean, colour)
     if row.basis == "posterior":
         share = "–" if np.isnan(row.parameter_share) else f"{row.parameter_share:.0%}"
         _write(numbers, "parameters", share, colour)
@@ -198,3 +196,9 @@ def _counts(differences: pd.DataFrame) -> str:
 def _plain(name: str) -> str:
     text = name.replace("_", " ")
     return text[:1].upper() + text[1:]
+
+
+def _with_unit(outcome: str, unit: str) -> str:
+    """An outcome's name above its unit, which is left out where the name ends in it."""
+    name = _plain(outcome)
+    return name if name.lower().endswith(unit) else f"{name},\n{unit}"

@@ -7,18 +7,21 @@ from numpy.typing import NDArray
 from model.measures import OUTCOMES
 
 Numbers = NDArray[np.float64]
+NINETY_PERCENT = 1.645  # standard deviations on either side of a normal mean
 COLUMNS = (
-    "scenario", "outcome", "unit", "baseline", "difference", "low", "high", "parameter_share", "standard_error",
-    "verdict", "rests_on", "basis", "draws", "replicates",
+    "scenario", "outcome", "unit", "baseline", "difference", "expected_low", "expected_high", "low", "high",
+    "parameter_share", "standard_error", "verdict", "rests_on", "basis", "draws", "replicates",
 )
 
 
 def paired_differences(outcomes: pd.DataFrame, against: str) -> pd.DataFrame:
     """One row for each basis, scenario and outcome, from a tidy table of outcomes.
 
-    A pair is the scenario and the baseline under the same draw of parameters and the same luck. ``low`` and ``high``
-    hold 90% of the differences of a single year, parameters and luck together; ``parameter_share`` is the part of
-    their variance that is parameter uncertainty; ``standard_error`` is of the mean difference.
+    A pair is the scenario and the baseline under the same draw of parameters and the same luck. ``expected_low`` and
+    ``expected_high`` bound the expected difference with 90% probability, given what is known of the parameters and with
+    luck averaged out. ``low`` and ``high`` hold 90% of the differences of single years, parameters and luck together;
+    ``parameter_share`` is the part of their variance that is parameter uncertainty. ``standard_error`` is the Monte
+    Carlo error of the mean difference.
 
     Args:
         outcomes: columns basis, scenario, draw, replicate and one for each outcome.
@@ -42,44 +45,49 @@ def _by_draw(table: pd.DataFrame, outcome: str) -> Numbers:
 
 def _row(name: str, before: Numbers, after: Numbers) -> dict[str, object]:
     difference = after - before
-    low, high = np.nanquantile(difference, [0.05, 0.95])
-    share, error = parameter_share_and_error(difference)
+    mean = float(np.nanmean(difference))
+    low, high = map(float, np.nanquantile(difference, [0.05, 0.95]))
+    parameters, luck = variance_components(difference)
+    error = float(np.sqrt((parameters + luck / difference.shape[1]) / difference.shape[0]))
+    reach = NINETY_PERCENT * float(np.sqrt(parameters + error**2))
     return {
         "outcome": name,
         "unit": OUTCOMES[name].unit,
         "baseline": float(np.nanmean(before)),
-        "difference": float(np.nanmean(difference)),
-        "low": float(low),
-        "high": float(high),
-        "parameter_share": share,
+        "difference": mean,
+        "expected_low": mean - reach,
+        "expected_high": mean + reach,
+        "low": low,
+        "high": high,
+        "parameter_share": parameters / (parameters + luck) if parameters + luck > 0 else np.nan,
         "standard_error": error,
-        "verdict": verdict(difference, float(low), float(high)),
+        "verdict": verdict((mean - reach, mean + reach), (low, high)),
         "rests_on": OUTCOMES[name].rests_on,
         "draws": difference.shape[0],
         "replicates": difference.shape[1],
     }
 
 
-def parameter_share_and_error(values: Numbers) -> tuple[float, float]:
-    """Share of the variance that lies between draws, and the standard error of the mean (one-way random effects).
+def variance_components(values: Numbers) -> tuple[float, float]:
+    """Variance between draws of parameters, and that of luck within a draw (one-way random effects).
 
     Args:
-        values: shape (draws, replicates), at least two of each; not-a-number where there was nothing to measure.
+        values: shape (draws, replicates), at least two of each; draws with a hole, where there was nothing to measure,
+            are left out.
     """
     complete = values[~np.isnan(values).any(axis=1)]
     if len(complete) < 2:
         return np.nan, np.nan
-    means, replicates = complete.mean(axis=1), complete.shape[1]
     luck = float(complete.var(axis=1, ddof=1).mean())
-    parameters = max(0.0, float(means.var(ddof=1)) - luck / replicates)
-    total = luck + parameters
-    return (parameters / total if total > 0 else np.nan), float(np.sqrt(means.var(ddof=1) / len(means)))
+    between = float(complete.mean(axis=1).var(ddof=1))
+    return max(0.0, between - luck / complete.shape[1]), luck
 
 
-def verdict(differences: Numbers, low: float, high: float) -> str:
-    """A plain word for paired differences and the interval that holds 90% of them."""
-    if not differences.any():
+def verdict(expected: tuple[float, float], single_year: tuple[float, float]) -> str:
+    """A plain word for a difference, from the 90% intervals of its expectation and of single years."""
+    if expected == single_year == (0.0, 0.0):
         return "the same in every pair"
-    if low > 0:
-        return "rises"
-    return "falls" if high < 0 else "cannot be told from zero"
+    if not (expected[0] > 0 or expected[1] < 0):
+        return "cannot be told from zero"
+    direction = "rises" if expected[0] > 0 else "falls"
+    return direction if single_year[0] > 0 or single_year[1] < 0 else f"{direction} on average"

@@ -1,6 +1,6 @@
 """A comparison as text, for a terminal."""
 
-from textwrap import fill
+from textwrap import fill, wrap
 
 import numpy as np
 import pandas as pd
@@ -11,12 +11,20 @@ from scenarios.study.scenario import find_scenario
 
 TITLES = {
     "identified": "Of the visits (calibrated to 2023)",
-    "assumed": "Of learning (rates assumed: the interval covers their whole assumed range)",
+    "assumed": "Of learning (rates assumed: draws come from their whole assumed range)",
 }
 WIDTH = 118
-WIDTHS = "{:<31}{:>9}{:>11}{:>21}{:>7}{:>21}  {}"
+LEGEND = (
+    "Expected: where the mean difference lies with 90% probability, parameters being uncertain and luck averaged out. "
+    "Single years: 90% of paired differences; 'param' is the part of their variance that is parameter uncertainty, the "
+    "rest is luck. On average: the expected difference has this sign, a single year may go either way. Under the prior:"
+    " the expected difference before any data; a sign it already has is built into the model and is no finding."
+)
+WIDTHS = "{:<31}{:>9}{:>11}{:>20}{:>20}{:>6}{:>20}  {}"
 SIGNS = ("rises", "falls")
-HEAD = ("outcome", "baseline", "difference", "90% interval", "param.", "under the prior", "verdict")
+HEAD = (
+    "outcome", "baseline", "difference", "expected, 90%", "single years, 90%", "param", "under the prior", "verdict",
+)
 
 
 def report(differences: pd.DataFrame, design: Design) -> str:
@@ -61,28 +69,28 @@ def _line(posterior: pd.Series, prior: pd.Series) -> str:
         posterior.name,
         f"{posterior['baseline']:.3g}",
         f"{posterior['difference']:+.3g}",
+        _interval(posterior, "expected_"),
         _interval(posterior),
         "" if np.isnan(share) else f"{share:.0%}",
-        _interval(prior),
+        _interval(prior, "expected_"),
         _finding(posterior, prior),
     )
 
 
 def _finding(posterior: pd.Series, prior: pd.Series) -> str:
     """The verdict, and whether the prior alone gives the same sign, which makes it no finding."""
-    built_in = posterior["verdict"] in SIGNS and posterior["verdict"] == prior["verdict"]
-    return f"{posterior['verdict']} (as under the prior)" if built_in else str(posterior["verdict"])
+    word, under_prior = str(posterior["verdict"]), str(prior["verdict"])
+    built_in = word.startswith(SIGNS) and word[: len("rises")] == under_prior[: len("rises")]
+    return f"{word} (as under the prior)" if built_in else word
 
 
-def _interval(row: pd.Series) -> str:
-    return f"{row['low']:+.3g} to {row['high']:+.3g}"
+def _interval(row: pd.Series, of: str = "") -> str:
+    return f"{row[of + 'low']:+.2g} to {row[of + 'high']:+.2g}"
 
 
 def _notes(posterior: pd.DataFrame) -> list[str]:
     return [
-        "The interval holds 90% of the paired differences of single years; 'param.' is the part of their variance",
-        "that is parameter uncertainty, the rest is luck. A sign that the prior already has is built into the model",
-        "and is no finding; only a size is.",
+        *wrap(LEGEND, WIDTH),
         "Units:",
         *_listed(posterior["unit"]),
     ]
