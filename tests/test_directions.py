@@ -214,6 +214,7 @@ TABLE: dict[str, Row] = {
     "loosening": Row(0.0, 0.05, measures.integration_gained, FALLS, STILL, 20),
     "investment": Row(0.5, 2.0, measures.projects, RISES, STILL, 20),
     "coordination": Row(0.1, 0.8, share_planned, RISES, STILL, 12),
+    "relief": Row(0.0, 1.0, measures.learnt_per_visit, RISES, TEACHING.having(coordination=1.0), 12),
     "plan_on_pairs": Row(0.0, 10.0, measures.between_partners, RISES, CENTRE, 20),
     "evenness": Row(0.0, 1.0, measures.concentration_of_hosts, FALLS, CENTRE, 20),
 }

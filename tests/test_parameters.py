@@ -9,7 +9,8 @@ import pytest
 
 from model import rules
 from model.declaration import InputError
-from model.parameters import CHOICE, DECLARATIONS, Parameters, describe
+from model.parameters import CHOICE, DECLARATIONS, Parameters
+from model.parameters_page import describe
 from model.state import State, agenda_of, covariates
 
 ROOT = Path(__file__).parents[1]

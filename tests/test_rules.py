@@ -183,12 +183,12 @@ def test_the_largest_of_appeal_plus_gumbel_is_a_multinomial_logit_draw():
 
 @given(st.floats(0.001, 0.999), st.floats(-10.0, 10.0))
 def test_a_theme_has_its_share_where_the_host_is_not_ahead(share, pull):
-    assert rules.theme_probability(share, 0.0, pull) == pytest.approx(share)
+    assert rules.theme_probability(0.0, share, pull) == pytest.approx(share)
 
 
 @given(st.floats(0.001, 0.999), shares, st.floats(0.0, 10.0))
 def test_a_theme_gains_where_the_host_is_ahead_and_stays_a_probability(share, lead, pull):
-    assert share - 1e-12 <= rules.theme_probability(share, lead, pull) <= 1.0
+    assert share - 1e-12 <= rules.theme_probability(lead, share, pull) <= 1.0
 
 
 def test_the_focus_goes_to_the_gap_and_to_science():
@@ -220,18 +220,24 @@ def test_attention_never_grows_with_the_crowd(delegations, crowding):
 
 
 @given(shares, shares)
-def test_there_is_no_barrier_under_full_coordination(integration, barrier):
-    assert rules.barrier_between(integration, barrier, 1.0) == 0.0
-
-
-@given(shares, shares)
-def test_there_is_no_barrier_between_the_fully_integrated(barrier, coordination):
-    assert rules.barrier_between(1.0, barrier, coordination) == 0.0
+def test_there_is_no_barrier_where_full_coordination_removes_it(integration, barrier):
+    assert rules.barrier_between(integration, barrier, 1.0, 1.0) == 0.0
 
 
 @given(shares, shares, shares)
-def test_a_barrier_is_never_higher_than_between_strangers_left_alone(integration, barrier, coordination):
-    assert 0.0 <= rules.barrier_between(integration, barrier, coordination) <= barrier
+def test_coordination_leaves_barriers_as_they_are_where_it_brings_no_relief(integration, barrier, coordination):
+    left_alone = rules.barrier_between(integration, barrier, 0.0, 1.0)
+    assert rules.barrier_between(integration, barrier, coordination, 0.0) == left_alone
+
+
+@given(shares, shares, shares)
+def test_there_is_no_barrier_between_the_fully_integrated(barrier, coordination, relief):
+    assert rules.barrier_between(1.0, barrier, coordination, relief) == 0.0
+
+
+@given(shares, shares, shares, shares)
+def test_a_barrier_is_never_higher_than_between_strangers_left_alone(integration, barrier, coordination, relief):
+    assert 0.0 <= rules.barrier_between(integration, barrier, coordination, relief) <= barrier
 
 
 @given(shares, shares, shares, shares)
@@ -255,9 +261,9 @@ def test_a_host_learns_back_the_share_that_is_mutual():
 
 
 @given(shares, shares, shares)
-def test_what_fades_stays_between_where_it_is_and_where_it_began(value, origin, fading):
-    low, high = sorted((value, origin))
-    assert low - 1e-12 <= rules.kept(value, origin, fading) <= high + 1e-12
+def test_what_fades_stays_between_where_it_is_and_where_it_began(value, start, rate):
+    low, high = sorted((value, start))
+    assert low - 1e-12 <= rules.kept(value, start, rate) <= high + 1e-12
 
 
 def test_nothing_fades_at_rate_0_and_everything_at_rate_1():
