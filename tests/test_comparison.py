@@ -179,9 +179,9 @@ def test_the_shares_of_a_table_small_enough_for_pencil_and_paper():
     assert error == pytest.approx(2.0)
 
 
-def test_draws_with_nothing_to_measure_are_left_out():
-    with_hole = np.array([[0.0, 2.0], [np.nan, 3.0], [4.0, 6.0]])
-    assert share_and_error(with_hole) == pytest.approx(share_and_error(with_hole[[0, 2]]))
+def test_a_draw_with_nothing_to_measure_counts_for_nothing():
+    with_hole = [[0.0, 2.0], [np.nan, np.nan], [4.0, 6.0]]
+    assert share_and_error(with_hole) == pytest.approx(share_and_error([[0.0, 2.0], [4.0, 6.0]]))
 
 
 def test_with_fewer_than_two_complete_draws_no_share_is_claimed():
@@ -201,19 +201,30 @@ def test_the_share_depends_on_neither_zero_point_nor_unit(shift, scale):
 # Verdicts
 
 
-@pytest.mark.parametrize(
-    ("differences", "word"),
-    [
-        ([[1.0, 2.0], [3.0, 4.0]], "rises"),
-        ([[-1.0, -2.0], [-3.0, -4.0]], "falls"),
-        ([[-1.0, 2.0], [-3.0, 4.0]], "cannot be told from zero"),
-        ([[0.0, 0.0], [0.0, 0.0]], "the same in every pair"),
-        ([[0.0, 0.0], [0.0, 5.0]], "cannot be told from zero"),
-        ([[1.0, np.nan], [3.0, 4.0]], "rises"),
-    ],
-)
-def test_the_verdict_is_that_of_the_middle_ninety_per_cent(differences, word):
+LUCK = np.random.default_rng(5).standard_normal((100, 2))
+VERDICTS = {
+    "every year more": (10.0 + LUCK, "rises"),
+    "every year less": (-10.0 + LUCK, "falls"),
+    "more on average, not every year": (1.0 + LUCK, "rises on average"),
+    "less on average, not every year": (-1.0 + LUCK, "falls on average"),
+    "luck around nothing": (LUCK, "cannot be told from zero"),
+    "as many draws up as down": (10.0 * np.sign(LUCK[:, :1]) + 0.1 * LUCK, "cannot be told from zero"),
+    "nothing anywhere": (np.zeros((3, 2)), "the same in every pair"),
+    "nothing but once": ([[0.0, 0.0], [0.0, 5.0]], "cannot be told from zero"),
+    "every year more, one unmeasured": (np.where(LUCK.max() == LUCK, np.nan, 10.0 + LUCK), "rises"),
+}
+
+
+@pytest.mark.parametrize(("differences", "word"), VERDICTS.values(), ids=VERDICTS.keys())
+def test_the_verdict_is_of_the_expectation_and_of_single_years(differences, word):
     assert row_of(differences)["verdict"] == word
+
+
+def test_more_replicates_cannot_make_a_finding_of_what_the_parameters_leave_open():
+    """Draws that disagree in sign stay undecided however much luck is averaged out."""
+    effects = np.linspace(-1.0, 3.0, 20)[:, None]
+    few, many = (row_of(np.repeat(effects, times, axis=1)) for times in (2, 200))
+    assert few["verdict"] == many["verdict"] == "cannot be told from zero"
 
 
 def test_one_year_in_a_hundred_that_goes_the_other_way_does_not_turn_a_verdict_but_ten_do():
@@ -246,7 +257,9 @@ def test_differences_are_taken_pair_by_pair():
     assert (row["low"], row["high"]) == pytest.approx((1.3, 6.7))
     assert row["parameter_share"] == pytest.approx(7 / 9)  # means 2 and 6, luck 2: 8 - 1 between, 2 within
     assert row["standard_error"] == pytest.approx(2.0)
-    assert row["verdict"] == "rises"
+    reach = 1.645 * np.sqrt(7.0 + 2.0**2)  # what is unknown of the parameters, and of the mean
+    assert (row["expected_low"], row["expected_high"]) == pytest.approx((4.0 - reach, 4.0 + reach), rel=1e-3)
+    assert row["verdict"] == "cannot be told from zero"
     assert (row["draws"], row["replicates"]) == (2, 2)
 
 
@@ -337,6 +350,13 @@ def test_a_pair_can_be_made_again_by_hand(tiny):
         row = tiny.outcomes.query("basis == 'posterior' and scenario == @name and draw == @draw")
         row = row[row["replicate"] == replicate].iloc[0]
         assert all(np.array_equal(row[each], value, equal_nan=True) for each, value in again.outcomes.items())
+
+
+def test_the_prior_of_a_comparison_is_wider_than_its_posterior_where_the_data_inform():
+    bases = Design(("baseline", STRONGER), 60, 2, 1, 4, {}).bases
+    widths = {basis: np.std([draw.official_pair for draw in draws]) for basis, draws in bases.items()}
+    assert widths["prior"] == pytest.approx(1.5, rel=0.25)  # as declared: normal(0, 1.5)
+    assert widths["posterior"] < widths["prior"] / 2
 
 
 def test_a_value_held_by_hand_holds_in_every_history():
