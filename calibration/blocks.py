@@ -27,7 +27,7 @@ Numbers = NDArray[np.float64]
 # Chance that the article would have reported a tour outside the clusters, relative to one inside. Assumed and held:
 # all six of its tours lie inside, so a free rho would run to 0 whatever the truth, and the clusters' pull with it.
 RHO = 0.1
-RHOS = (1e-6, 0.02, 0.1, 0.5, 1.0 - 1e-6)
+RHOS = (1e-6, 0.02, 0.1, 0.5, 1.0)
 REPORTING = Prior("beta", 3.0, 3.0)
 TRANSFER_SD = 0.5
 THEME_FACTS = {

@@ -111,13 +111,15 @@ class ReportedHostChoice(HostChoice):
 
     A tour of the article enters as P(S) rho^[S not inside] / (P_in + rho (1 - P_in)): rho is the chance that a tour
     outside the clusters would have been reported, relative to one inside, and P_in the chance that a tour of this
-    origin and length lies inside. All other tours enter plainly.
+    origin and length lies inside. All other tours enter plainly, as does one too long to stay inside.
     """
 
     def __init__(self, tours: Sequence[Tour], world: World, parameters: Parameters | None = None) -> None:
         super().__init__(tours, world, parameters)
-        self.framed = [number for number, tour in enumerate(self.tours) if tour.in_article]
         partners = [np.flatnonzero(world.inside[tour.origin]).tolist() for tour in self.tours]
+        self.framed = [
+            k for k, tour in enumerate(self.tours) if tour.in_article and len(tour.hosts) <= len(partners[k])
+        ]
         self.outside = np.array([not set(self.tours[k].hosts) <= set(partners[k]) for k in self.framed])
         inside = [list(combinations(partners[k], len(self.tours[k].hosts))) for k in self.framed]
         self.inside_starts = _starts(map(len, inside))
@@ -130,8 +132,9 @@ class ReportedHostChoice(HostChoice):
         each = self.orders.log_probability(appeals)
         within = self.inside_orders.log_probability(appeals)
         log_inside = np.logaddexp.reduceat(within, self.inside_starts, axis=1)
-        log_rho = np.log(rho)[:, None]
-        seen = np.logaddexp(log_rho, np.log1p(-rho)[:, None] + log_inside)
+        with np.errstate(divide="ignore"):
+            log_rho, log_rest = np.log(rho)[:, None], np.log1p(-rho)[:, None]
+        seen = np.logaddexp(log_rho, log_rest + log_inside)
         each[:, self.framed] += np.where(self.outside, log_rho, 0.0) - seen
         return each
 

@@ -1,9 +1,9 @@
 """Every parameter of the model, declared once.
 
 A line holds default, unit, bounds, prior, status, sentence and source, and feeds agents, command line, sweeps, priors,
-axis labels and PARAMETERS.md. ``identified`` means that the visit data move it; ``assumed`` that nothing has measured
-it, so that outcomes resting on it say so. Defaults of identified parameters lie near posterior means, for reading
-and for single runs by hand; scenarios use the posterior draws.
+axis labels and PARAMETERS.md. ``identified`` means that visits or published shares move it; ``assumed`` that none has
+measured it, so that outcomes resting on it say so. Defaults of identified parameters lie near posterior means, for
+reading and for single runs by hand; scenarios use the posterior draws.
 """
 
 import dataclasses

@@ -51,8 +51,8 @@ def run(scenario: str, seed: int, weeks: int, assignments: tuple[str, ...], out:
     from scenarios.study.single import Single, tables_of, told
 
     single = Single(scenario, draw, seed, weeks, values_of(assignments))
-    history = single.carry_out()
     folder = new_folder(f"run-{scenario}", out)
+    history = single.carry_out()
     write_tables(tables_of(single, history), folder, "run", asdict(single))
     visit_map(history.visits, history.world, str(single)).savefig(folder / "map.png", dpi=150)
     click.echo(f"{told(single, history)}\n\nTables and map in {folder}; more figures: policy-learning figures {folder}")

@@ -75,7 +75,7 @@ def open_study(path: str | Path) -> Study:
     folder = Path(path)
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, json.JSONDecodeError) as error:
+    except (OSError, ValueError) as error:
         raise InputError(f"{folder} is no run: it holds no readable {MANIFEST}; give the folder of a run.") from error
     if "tables" not in manifest:
         raise InputError(f"{folder} holds no finished run; give a folder that `run` or `compare` wrote.")

@@ -80,7 +80,8 @@ def stub_differences() -> pd.DataFrame:
         [
             row
             | {"outcome": outcome, "rests_on": rests_on, "verdict": verdict, "basis": basis, "baseline": 0.3}
-            | {"difference": centre, "low": -0.1 * centre, "high": 2 * centre, "draws": 64, "replicates": 4}
+            | {"difference": centre, "low": -0.1 * centre, "high": 2 * centre}
+            | {"expected_low": 0.5 * centre, "expected_high": 1.5 * centre, "draws": 64, "replicates": 4}
             for outcome, rests_on, centre, verdict in outcomes
             for basis in ("posterior", "prior")
         ]

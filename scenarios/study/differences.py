@@ -23,6 +23,8 @@ def paired_differences(outcomes: pd.DataFrame, against: str) -> pd.DataFrame:
     ``parameter_share`` is the part of their variance that is parameter uncertainty. ``standard_error`` is the Monte
     Carlo error of the mean difference.
 
+    Draws with a history in which an outcome could not be measured are left out of its row.
+
     Args:
         outcomes: columns basis, scenario, draw, replicate and one for each outcome.
         against: the scenario subtracted.
@@ -44,16 +46,28 @@ def _by_draw(table: pd.DataFrame, outcome: str) -> Numbers:
 
 
 def _row(name: str, before: Numbers, after: Numbers) -> dict[str, object]:
-    difference = after - before
-    mean = float(np.nanmean(difference))
-    low, high = map(float, np.nanquantile(difference, [0.05, 0.95]))
-    parameters, luck = variance_components(difference)
-    error = float(np.sqrt((parameters + luck / difference.shape[1]) / difference.shape[0]))
-    reach = NINETY_PERCENT * float(np.sqrt(parameters + error**2))
+    measured = ~np.isnan(after - before).any(axis=1)
     return {
         "outcome": name,
         "unit": OUTCOMES[name].unit,
-        "baseline": float(np.nanmean(before)),
+        "rests_on": OUTCOMES[name].rests_on,
+        "draws": before.shape[0],
+        "replicates": before.shape[1],
+        **_told(before[measured], (after - before)[measured]),
+    }
+
+
+def _told(baseline: Numbers, difference: Numbers) -> dict[str, object]:
+    """What can be said of paired differences, shape (draws, replicates); nothing of fewer than two draws."""
+    if len(difference) < 2:
+        return {"verdict": "nothing to measure"}
+    mean = float(difference.mean())
+    low, high = map(float, np.quantile(difference, [0.05, 0.95]))
+    parameters, luck = variance_components(difference)
+    error = float(difference.mean(axis=1).std(ddof=1) / np.sqrt(len(difference)))
+    reach = NINETY_PERCENT * float(np.sqrt(parameters + error**2))
+    return {
+        "baseline": float(baseline.mean()),
         "difference": mean,
         "expected_low": mean - reach,
         "expected_high": mean + reach,
@@ -62,9 +76,6 @@ def _row(name: str, before: Numbers, after: Numbers) -> dict[str, object]:
         "parameter_share": parameters / (parameters + luck) if parameters + luck > 0 else np.nan,
         "standard_error": error,
         "verdict": verdict((mean - reach, mean + reach), (low, high)),
-        "rests_on": OUTCOMES[name].rests_on,
-        "draws": difference.shape[0],
-        "replicates": difference.shape[1],
     }
 
 
@@ -72,15 +83,11 @@ def variance_components(values: Numbers) -> tuple[float, float]:
     """Variance between draws of parameters, and that of luck within a draw (one-way random effects).
 
     Args:
-        values: shape (draws, replicates), at least two of each; draws with a hole, where there was nothing to measure,
-            are left out.
+        values: shape (draws, replicates), at least two of each.
     """
-    complete = values[~np.isnan(values).any(axis=1)]
-    if len(complete) < 2:
-        return np.nan, np.nan
-    luck = float(complete.var(axis=1, ddof=1).mean())
-    between = float(complete.mean(axis=1).var(ddof=1))
-    return max(0.0, between - luck / complete.shape[1]), luck
+    luck = float(values.var(axis=1, ddof=1).mean())
+    between = float(values.mean(axis=1).var(ddof=1))
+    return max(0.0, between - luck / values.shape[1]), luck
 
 
 def verdict(expected: tuple[float, float], single_year: tuple[float, float]) -> str:

@@ -26,9 +26,11 @@ def new_folder(name: str, out: Path | None) -> Path:
     """A fresh folder for a run: ``out`` if given, else one named by time under ``results/runs``.
 
     Raises:
-        InputError: if ``out`` exists and is not empty, so that nothing is lost.
+        InputError: if ``out`` is a file or not empty, so that nothing is lost.
     """
     folder = out or RUNS / f"{datetime.now():%Y%m%d-%H%M%S}-{name}"
+    if folder.is_file():
+        raise InputError(f"{folder} is a file; choose another --out, a folder.")
     if folder.exists() and any(folder.iterdir()):
         raise InputError(f"{folder} holds files already; choose another --out or empty it.")
     folder.mkdir(parents=True, exist_ok=True)

@@ -26,8 +26,7 @@ def run_as_script(file: str) -> None:
 
 def _once(name: str) -> tuple[str, Path]:
     single = Single(name)
-    history = single.carry_out()
-    folder = new_folder(f"run-{name}", None)
+    folder, history = new_folder(f"run-{name}", None), single.carry_out()
     write_tables(tables_of(single, history), folder, "run", asdict(single))
     return told(single, history), folder
 

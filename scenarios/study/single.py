@@ -40,6 +40,7 @@ class Single:
 
     def __post_init__(self) -> None:
         find_scenario(self.scenario).check_free(self.fixed)
+        find_scenario(self.scenario).timetable(self.base)
 
     @property
     def base(self) -> Parameters:
