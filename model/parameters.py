@@ -20,7 +20,7 @@ ASSUMED = "not measured anywhere; range assumed"
 
 WEAK = Prior("normal", 0.0, 1.5)
 SHARE = (0.0, 1.0)
-OPEN_SHARE = (0.001, 0.999)
+OPEN_SHARE = (0.0005, 0.9995)
 ODDS = (-8.0, 8.0)
 
 departing = partial(declare, group="departing")
