@@ -19,7 +19,7 @@ from calibration.targets import Tour, published
 from model import rules
 from model.declaration import Prior
 from model.parameters import CHOICE, DECLARATIONS, ONWARD, Parameters
-from model.state import State, departure_probability, theme_leads
+from model.state import State, departure_probabilities, theme_leads
 from model.world import World
 
 Numbers = NDArray[np.float64]
@@ -106,12 +106,8 @@ def tours_by_window(weeks: Sequence[int]) -> Numbers:
 
 def expected_tours(world: World, parameters: Parameters) -> Numbers:
     """Tours of all provinces expected in each of WINDOWS, shape (windows,)."""
-    return np.array([sum(_expected_in(week, world, parameters) for week in weeks) for weeks in WINDOWS.values()])
-
-
-def _expected_in(week: int, world: World, p: Parameters) -> float:
-    each = [departure_probability(world, province, week, p) for province in range(world.provinces)]
-    return rules.total(each)
+    by_week = [rules.total(departure_probabilities(world, week, parameters)) for week in range(rules.WEEKS_PER_YEAR)]
+    return np.array([rules.total([by_week[week] for week in window]) for window in WINDOWS.values()])
 
 
 def fit_departures(tours: Sequence[Tour], world: World, *, steps: int, seed: int) -> Chains:

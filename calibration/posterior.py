@@ -55,8 +55,8 @@ class Lengths:
 
     choice: int = 16000
     rival: int = 4000
-    departures: int = 10000
-    themes: int = 32000
+    departures: int = 9000
+    themes: int = 30000
 
 
 QUICK = Lengths(choice=600, rival=200, departures=100, themes=300)

@@ -16,7 +16,7 @@ from model.history import NO_FOCUS, History
 from model.landing import Landing, Yield
 from model.parameters import Parameters
 from model.reports import AGENT_REPORTERS, MODEL_REPORTERS, history_of
-from model.state import State, Visit, agenda_of, covariates, departure_probability, theme_leads
+from model.state import State, Visit, agenda_of, covariates, departure_probabilities, theme_leads
 from model.world import ECONOMIC, ECONOMY, SCIENCE, THEMES, World, china
 
 WEEKS_PER_QUARTER = 13
@@ -42,9 +42,8 @@ class Province(mesa.Agent):  # type: ignore[misc]
         """Decide whether a delegation leaves this week."""
         if self.model.week < self.home_again:
             return False
-        model = self.model
-        probability = departure_probability(model.world, self.index, model.week, model.parameters)
-        return rules.happens(model.luck.draw(model.week, self.index, Purpose.DEPARTURE), probability)
+        luck = self.model.luck.draw(self.model.week, self.index, Purpose.DEPARTURE)
+        return rules.happens(luck, self.model.departures[self.index])
 
     def tour(self) -> list[Visit]:
         """Choose hosts one after another, and what to discuss with each; visits in the order of protocol."""
@@ -164,6 +163,7 @@ class PolicyLearning(mesa.Model):  # type: ignore[misc]
         self.state = State.at_start(self.world, self.parameters)
         self.plan: Plan = []
         self.agenda = agenda_of(self.parameters)
+        self.departures = departure_probabilities(self.world, self.week, self.parameters)
         self.visits: list[Visit] = []
         self.yields: list[Yield] = []
         self.provinces = [Province(self, index) for index in range(self.world.provinces)]
@@ -175,6 +175,7 @@ class PolicyLearning(mesa.Model):  # type: ignore[misc]
         """Simulate one week: all decide on the record as it stands, then everything lands."""
         self.parameters = self.later.get(self.week, self.parameters)
         self.agenda = agenda_of(self.parameters)
+        self.departures = departure_probabilities(self.world, self.week, self.parameters)
         if self.parameters.coordination > 0 and (self.week % WEEKS_PER_QUARTER == 0 or self.week in self.later):
             self.plan = draw_up_plan(self.world, self.state, self.parameters)
         travelling = [province for province in self.provinces if province.set_out()]

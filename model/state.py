@@ -83,13 +83,12 @@ class State:
         return [structure_of(capability[: len(ECONOMIC)]) for capability in self.capability]
 
 
-def departure_probability(world: World, province: int, week: int, parameters: Parameters) -> float:
-    """Chance that a province at home sets out in a week."""
-    p, calendar = parameters, world.calendar
-    new = rules.newness(week - float(world.leader_since[province]), p.settling)
-    season, campaigning = calendar.season(week, p), calendar.campaigning(week)
-    rate = rules.departure_rate(season, new, campaigning, p.tours_per_year, p.new_leader, p.campaign)
-    return rules.departure_probability(rate)
+def departure_probabilities(world: World, week: int, parameters: Parameters) -> list[float]:
+    """Chance that each province sets out in a week if it is at home."""
+    p, season, campaigning = parameters, world.calendar.season(week, parameters), world.calendar.campaigning(week)
+    new = [rules.newness(week - since, p.settling) for since in world.leader_since.tolist()]
+    rates = [rules.departure_rate(season, n, campaigning, p.tours_per_year, p.new_leader, p.campaign) for n in new]
+    return [rules.departure_probability(rate) for rate in rates]
 
 
 def covariates(
