@@ -16,7 +16,7 @@ from model.measures import OUTCOMES
 from model.parameters import DECLARATIONS, Parameters
 from scenarios import Scenario, compare, find_scenario, known_scenarios
 from scenarios.study.compare import KEYS, Design, summarise
-from scenarios.study.differences import COLUMNS, paired_differences
+from scenarios.study.differences import COLUMNS, expected_interval, paired_differences
 from scenarios.study.report import report
 
 STRONGER = "stronger_central_coordination"
@@ -257,10 +257,18 @@ def test_differences_are_taken_pair_by_pair():
     assert (row["low"], row["high"]) == pytest.approx((1.3, 6.7))
     assert row["parameter_share"] == pytest.approx(7 / 9)  # means 2 and 6, luck 2: 8 - 1 between, 2 within
     assert row["standard_error"] == pytest.approx(2.0)
-    reach = 1.645 * np.sqrt(7.0 + 2.0**2)  # what is unknown of the parameters, and of the mean
+    reach = 1.645 * 2.0  # two draws say so little that the Monte Carlo error is the wider
     assert (row["expected_low"], row["expected_high"]) == pytest.approx((4.0 - reach, 4.0 + reach), rel=1e-3)
-    assert row["verdict"] == "cannot be told from zero"
+    assert row["verdict"] == "rises"
     assert (row["draws"], row["replicates"]) == (2, 2)
+
+
+def test_the_expected_difference_of_skewed_draws_keeps_their_skew_and_not_the_scatter_of_luck():
+    rng = np.random.default_rng(1)
+    expected = rng.exponential(size=(400, 1))
+    low, high = expected_interval(expected + 0.3 * rng.normal(size=(400, 2)))
+    assert (low, high) == pytest.approx(tuple(np.quantile(expected, [0.05, 0.95])), abs=0.25)
+    assert high - expected.mean() > 1.5 * (expected.mean() - low)
 
 
 def test_rows_in_any_order_give_the_same_differences():

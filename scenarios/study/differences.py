@@ -61,22 +61,44 @@ def _told(baseline: Numbers, difference: Numbers) -> dict[str, object]:
     """What can be said of paired differences, shape (draws, replicates); nothing of fewer than two draws."""
     if len(difference) < 2:
         return {"verdict": "nothing to measure"}
-    mean = float(difference.mean())
-    low, high = map(float, np.quantile(difference, [0.05, 0.95]))
     parameters, luck = variance_components(difference)
-    error = float(difference.mean(axis=1).std(ddof=1) / np.sqrt(len(difference)))
-    reach = NINETY_PERCENT * float(np.sqrt(parameters + error**2))
+    expected, single_year = expected_interval(difference), middle(difference)
     return {
         "baseline": float(baseline.mean()),
-        "difference": mean,
-        "expected_low": mean - reach,
-        "expected_high": mean + reach,
-        "low": low,
-        "high": high,
+        "difference": float(difference.mean()),
+        "expected_low": expected[0],
+        "expected_high": expected[1],
+        "low": single_year[0],
+        "high": single_year[1],
         "parameter_share": parameters / (parameters + luck) if parameters + luck > 0 else np.nan,
-        "standard_error": error,
-        "verdict": verdict((mean - reach, mean + reach), (low, high)),
+        "standard_error": standard_error(difference),
+        "verdict": verdict(expected, single_year),
     }
+
+
+def middle(values: Numbers) -> tuple[float, float]:
+    """The interval that holds the middle 90% of values."""
+    low, high = np.quantile(values, [0.05, 0.95])
+    return float(low), float(high)
+
+
+def expected_interval(values: Numbers) -> tuple[float, float]:
+    """Where the expected difference lies with 90% probability, from paired differences, shape (draws, replicates).
+
+    Means over a few replicates scatter by luck as well as by parameters, so they are drawn in towards the common mean
+    until their variance is that of the parameters. The interval is never narrower than the Monte Carlo error allows.
+    """
+    means, error = values.mean(axis=1), standard_error(values)
+    parameters, _ = variance_components(values)
+    scale = np.sqrt(parameters / means.var(ddof=1)) if error > 0 else 0.0
+    low, high = middle(means.mean() + scale * (means - means.mean()))
+    reach = NINETY_PERCENT * error
+    return min(low, float(means.mean()) - reach), max(high, float(means.mean()) + reach)
+
+
+def standard_error(values: Numbers) -> float:
+    """Monte Carlo error of the mean of values of shape (draws, replicates), the draws being independent."""
+    return float(values.mean(axis=1).std(ddof=1) / np.sqrt(len(values)))
 
 
 def variance_components(values: Numbers) -> tuple[float, float]:

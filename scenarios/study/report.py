@@ -20,7 +20,7 @@ LEGEND = (
     "rest is luck. On average: the expected difference has this sign, a single year may go either way. Under the prior:"
     " the expected difference before any data; a sign it already has is built into the model and is no finding."
 )
-WIDTHS = "{:<31}{:>9}{:>11}{:>20}{:>20}{:>6}{:>20}  {}"
+WIDTHS = "{:<31}{:>9}{:>11}{:>21}{:>21}{:>6}{:>21}  {}"
 SIGNS = ("rises", "falls")
 HEAD = (
     "outcome", "baseline", "difference", "expected, 90%", "single years, 90%", "param", "under the prior", "verdict",
@@ -67,8 +67,8 @@ def _line(posterior: pd.Series, prior: pd.Series) -> str:
     share = posterior["parameter_share"]
     return WIDTHS.format(
         posterior.name,
-        f"{posterior['baseline']:.3g}",
-        f"{posterior['difference']:+.3g}",
+        _number(posterior["baseline"], ""),
+        _number(posterior["difference"]),
         _interval(posterior, "expected_"),
         _interval(posterior),
         "" if np.isnan(share) else f"{share:.0%}",
@@ -85,7 +85,12 @@ def _finding(posterior: pd.Series, prior: pd.Series) -> str:
 
 
 def _interval(row: pd.Series, of: str = "") -> str:
-    return f"{row[of + 'low']:+.2g} to {row[of + 'high']:+.2g}"
+    return f"{_number(row[of + 'low'])} to {_number(row[of + 'high'])}"
+
+
+def _number(value: float, sign: str = "+") -> str:
+    """Three figures, without an exponent where the number is large."""
+    return f"{value:{sign}.0f}" if abs(value) >= 100 else f"{value:{sign}.3g}"
 
 
 def _notes(posterior: pd.DataFrame) -> list[str]:
