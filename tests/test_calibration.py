@@ -102,16 +102,16 @@ def test_a_parameter_without_a_prior_is_held_at_its_default():
 
 
 def test_the_shipped_fit_is_of_the_data_that_are_here(manifest):
-    data = ROOT / "calibration" / "data"
+    here = [*(ROOT / "model" / "data").glob("*.csv"), *(ROOT / "calibration" / "data").glob("*.csv")]
     assert manifest["data"] == {
-        name: hashlib.sha256((data / name).read_bytes()).hexdigest() for name in ("visits.csv", "published_facts.csv")
+        path.relative_to(ROOT).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in here
     }
 
 
 def test_the_shipped_fit_is_of_the_rules_and_priors_that_are_here(manifest):
     assert manifest["code"] == code_hash(), "run: policy-learning calibrate"
     assert manifest["priors"] == {name: str(item.prior) for name, item in UNCERTAIN.items()}
-    assert manifest["held"] == {"rho": RHO}
+    assert manifest["assumed"]["rho"] == RHO
 
 
 def test_the_chains_agree_and_are_long_enough(manifest):

@@ -20,6 +20,7 @@ from model.chance import Luck
 from model.history import History
 from model.measures import OUTCOMES, measure_all
 from model.parameters import MOST_STOPS, Parameters
+from model.state import departure_probabilities
 
 BUSY = Parameters(tours_per_year=40.0)
 LONG = BUSY.having(onward_first=1.0, onward_second=1.0, onward_third=1.0)
@@ -179,6 +180,7 @@ def test_departures_are_as_likely_as_the_rule_says(world):
     model.week, anhui = 20, model.provinces[world.index("Anhui")]
     new = rules.newness(20 - world.leader_since[anhui.index], BUSY.settling)
     rate = rules.departure_rate(1.0, new, 1.0, BUSY.tours_per_year, BUSY.new_leader, BUSY.campaign)
+    model.departures = departure_probabilities(world, model.week, BUSY)
     went = 0
     for replicate in range(4000):
         model.luck = Luck(1, replicate)
