@@ -1,4 +1,4 @@
-"""What happened in one run, in the same form whichever engine ran it."""
+"""What happened in one run: the visits and the path of the state, as arrays and as a tidy log."""
 
 from dataclasses import dataclass
 from functools import cached_property

@@ -44,7 +44,7 @@ def imported_modules(path: Path) -> set[str]:
     return found
 
 
-def test_imports_run_one_way_and_the_engines_are_strangers(monkeypatch, capsys):
+def test_imports_run_one_way(monkeypatch, capsys):
     monkeypatch.chdir(ROOT)
     assert lint_imports(no_cache=True, no_logo=True) == 0, capsys.readouterr().out
 
