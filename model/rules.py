@@ -21,7 +21,7 @@ WEEKS_PER_YEAR = 52
 
 def newness(weeks_in_office: float, settling: float) -> float:
     """How new a number one is: 1 on the first day, halved every ``settling`` weeks, 0 before taking office."""
-    return math.pow(0.5, weeks_in_office / settling) if weeks_in_office >= 0 else 0.0
+    return math.exp2(-weeks_in_office / settling) if weeks_in_office >= 0 else 0.0
 
 
 def season(
@@ -93,12 +93,53 @@ def gap(mean_lead: float) -> float:
 
 def fresh(weeks_since: float, memory: float) -> float:
     """What is left of a past visit: 1 at once, halved every ``memory`` weeks, 0 if it never was."""
-    return math.pow(0.5, weeks_since / memory)
+    return math.exp2(-weeks_since / memory)
 
 
 def owed(weeks_since_received: float, weeks_since_paid: float, memory: float) -> float:
     """A return visit owed to a host: fresh while its last visit here has not been answered."""
     return fresh(weeks_since_received, memory) if weeks_since_received < weeks_since_paid else 0.0
+
+
+def standing_appeal(
+    nearness: float,
+    borders: float,
+    same_cluster: float,
+    core_to_hinterland: float,
+    paired: float,
+    aided: float,
+    size: float,
+    proximity: float,
+    adjacency: float,
+    cluster: float,
+    hinterland: float,
+    official_pair: float,
+    counterpart_aid: float,
+    host_size: float,
+) -> float:
+    """The part of a host's appeal that stays as it is from week to week, in log odds."""
+    return (
+        proximity * nearness
+        + adjacency * borders
+        + cluster * same_cluster
+        + hinterland * core_to_hinterland
+        + official_pair * paired
+        + counterpart_aid * aided
+        + host_size * size
+    )
+
+
+def present_appeal(
+    standing_appeal: float,
+    gap: float,
+    owed: float,
+    recent: float,
+    capability_gap: float,
+    reciprocity: float,
+    repetition: float,
+) -> float:
+    """Appeal of a host this week, in log odds: what stands, and what capability and the record of visits add."""
+    return standing_appeal + capability_gap * gap + reciprocity * owed - repetition * recent
 
 
 def appeal(
@@ -124,18 +165,10 @@ def appeal(
     repetition: float,
 ) -> float:
     """Appeal of a host to a visitor, in log odds: the systematic utility of the multinomial logit."""
-    return (
-        proximity * nearness
-        + adjacency * borders
-        + cluster * same_cluster
-        + hinterland * core_to_hinterland
-        + official_pair * paired
-        + counterpart_aid * aided
-        + capability_gap * gap
-        + host_size * size
-        + reciprocity * owed
-        - repetition * recent
-    )
+    ties = (nearness, borders, same_cluster, core_to_hinterland, paired, aided, size)
+    pulls = (proximity, adjacency, cluster, hinterland, official_pair, counterpart_aid, host_size)
+    standing = standing_appeal(*ties, *pulls)
+    return present_appeal(standing, gap, owed, recent, capability_gap, reciprocity, repetition)
 
 
 def gumbel(luck: float) -> float:

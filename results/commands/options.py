@@ -1,0 +1,32 @@
+"""Options that several commands share, and how words become parameter values."""
+
+from pathlib import Path
+
+import click
+
+from model.declaration import InputError
+from model.parameters import Parameters
+
+SEED = click.option("--seed", default=1, show_default=True, type=click.IntRange(0, 2**64 - 1), help="Seed of all luck.")
+WEEKS = click.option("--weeks", default=52, show_default=True, type=click.IntRange(min=1), help="Weeks to simulate.")
+OUT = click.option("--out", type=click.Path(path_type=Path), help="Folder to write; a new one by default.")
+SET = click.option("--set", "assignments", multiple=True, metavar="NAME=VALUE", help="Hold a parameter at a value.")
+WORKERS = click.option("--workers", type=click.IntRange(min=1), help="Processes; all processors if left out.")
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def values_of(assignments: tuple[str, ...]) -> dict[str, float]:
+    """Parameter values from words like ``learning=0.05``.
+
+    Raises:
+        InputError: for a word of another form, an unknown name or a value out of bounds.
+    """
+    values = {}
+    for assignment in assignments:
+        name, _, value = assignment.partition("=")
+        try:
+            values[name.strip()] = float(value)
+        except ValueError:
+            raise InputError(f"Cannot read --set {assignment!r}; write NAME=NUMBER, such as learning=0.05.") from None
+    Parameters().having(**values)
+    return values
