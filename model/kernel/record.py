@@ -1,0 +1,148 @@
+"""What a compiled history knows: the world, what its parameters settle, and the public record.
+
+Capability is held by domain first, so that the innermost loops run along provinces that lie side by side in memory:
+arrays of domains have shape (domains, n), ties have shape (n, n).
+"""
+# mypy: disable-error-code="no-untyped-def, no-untyped-call"
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.compiled import compiled, rules
+from model.world import DOMAINS, ECONOMIC, SCIENCE
+
+ALL_DOMAINS, ECONOMIC_DOMAINS = len(DOMAINS), len(ECONOMIC)
+NEVER = -1
+
+
+class Given(NamedTuple):
+    """What a kernel knows of the world: the arrays of ``World`` under their own names.
+
+    ``capability`` has shape (domains, n); ``flags`` are closed, spring_wave, autumn_wave, summer_peak and campaign of each week of the year, shape (52, 5).
+    """
+
+    nearness: NDArray[np.float64]
+    borders: NDArray[np.bool_]
+    same_cluster: NDArray[np.bool_]
+    core_to_hinterland: NDArray[np.bool_]
+    paired: NDArray[np.bool_]
+    aided: NDArray[np.bool_]
+    size: NDArray[np.float64]
+    income: NDArray[np.float64]
+    human_capital: NDArray[np.float64]
+    leader_since: NDArray[np.float64]
+    capability: NDArray[np.float64]
+    flags: NDArray[np.float64]
+
+
+class Standing(NamedTuple):
+    """What follows from parameters and world alone and is kept while they hold.
+
+    Attributes:
+        appeal: the standing appeal of each host to each visitor, shape (n, n).
+        departures: chance of setting out in each week, shape (weeks, n); not a number until it is asked for.
+        absorptive: absorptive capacity, shape (n,).
+        agenda: weight of each domain, shape (domains,).
+    """
+
+    appeal: NDArray[np.float64]
+    departures: NDArray[np.float64]
+    absorptive: NDArray[np.float64]
+    agenda: NDArray[np.float64]
+
+
+class Record(NamedTuple):
+    """The public record of one history, and room to work in.
+
+    Attributes:
+        capability, integration: as they are; shapes (domains, n) and (n, n).
+        start_integration: what integration falls back to, shape (n, n).
+        last_visit: week of the last visit, -1 for never, shape (n, n).
+        home_again: first week in which a province can set out again, shape (n,).
+        plan: the centre's distribution over hosts, shape (n, n).
+        structure: shares of the economic domains, shape (economic domains, n).
+        gained, refreshed: in the week, shape (domains, n).
+        delegations: received in the week, shape (n,).
+        appeals, luck: of each host, shape (n,).
+    """
+
+    capability: NDArray[np.float64]
+    integration: NDArray[np.float64]
+    start_integration: NDArray[np.float64]
+    last_visit: NDArray[np.int32]
+    home_again: NDArray[np.int64]
+    plan: NDArray[np.float64]
+    structure: NDArray[np.float64]
+    gained: NDArray[np.float64]
+    refreshed: NDArray[np.bool_]
+    delegations: NDArray[np.int64]
+    appeals: NDArray[np.float64]
+    luck: NDArray[np.float64]
+
+
+@compiled
+def structures(capability, structure):
+    """Industrial structure of every province."""
+    for province in range(capability.shape[1]):
+        total = rules.total(capability[:ECONOMIC_DOMAINS, province])
+        for domain in range(ECONOMIC_DOMAINS):
+            structure[domain, province] = rules.structure_share(capability[domain, province], total, ECONOMIC_DOMAINS)
+
+
+@compiled
+def complementarity(structure, one, other):
+    """How unlike two industrial structures are."""
+    unlike = 0.0
+    for domain in range(ECONOMIC_DOMAINS):
+        unlike += rules.unlikeness(structure[domain, one], structure[domain, other])
+    return unlike
+
+
+@compiled
+def gap(capability, agenda, visitor, host):
+    """Capability gap between visitor and host, weighted by the agenda."""
+    mean_lead = 0.0
+    for domain in range(ALL_DOMAINS):
+        mean_lead += agenda[domain] * rules.lead(capability[domain, visitor], capability[domain, host])
+    return rules.gap(mean_lead)
+
+
+# What parameters and world settle
+
+
+@compiled
+def settle(standing, given, p):
+    """Work out what holds as long as these parameters do."""
+    n = len(given.size)
+    for visitor in range(n):
+        for host in range(n):
+            standing.appeal[visitor, host] = rules.standing_appeal(
+                given.nearness[visitor, host], given.borders[visitor, host], given.same_cluster[visitor, host],
+                given.core_to_hinterland[visitor, host], given.paired[visitor, host], given.aided[visitor, host],
+                given.size[host], p.proximity, p.adjacency, p.cluster, p.hinterland, p.official_pair,
+                p.counterpart_aid, p.host_size,
+            )  # fmt: skip
+        standing.absorptive[visitor] = rules.absorptive_capacity(given.human_capital[visitor], p.absorption)
+    standing.departures[:] = math.nan
+    for domain in range(ALL_DOMAINS):
+        standing.agenda[domain] = rules.agenda_weight(domain == SCIENCE, p.innovation_agenda)
+    total = rules.total(standing.agenda)
+    for domain in range(ALL_DOMAINS):
+        standing.agenda[domain] = standing.agenda[domain] / total
+
+
+@compiled
+def departures_of(standing, given, p, week):
+    """Chance that each province sets out in a week if it is at home."""
+    chances = standing.departures[week]
+    if math.isnan(chances[0]):
+        closed, spring, autumn, summer, campaigning = given.flags[week % rules.WEEKS_PER_YEAR]
+        season = rules.season(closed, spring, autumn, summer, p.spring_wave, p.autumn_wave, p.summer_peak)
+        for province in range(len(chances)):
+            new = rules.newness(week - given.leader_since[province], p.settling)
+            rate = rules.departure_rate(season, new, campaigning, p.tours_per_year, p.new_leader, p.campaign)
+            chances[province] = rules.departure_probability(rate)
+    return chances
