@@ -28,7 +28,8 @@ MULTIPLIERS = (np.uint64(0xD2E7470EE14C6C93), np.uint64(0xCA5A826395121157))
 INCREMENTS = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBB67AE8584CAA73B))
 WORDS = 4
 # Divisions by zero give infinity, as the rules rule them out; nothing is reordered, so that bits stay as they are.
-compiled = numba.njit(error_model="numpy", fastmath=False)
+compiled = numba.njit(error_model="numpy", fastmath=False, _nrt=False)
+allocating = numba.njit(error_model="numpy", fastmath=False)
 
 
 def compiled_rules() -> ModuleType:

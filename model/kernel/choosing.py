@@ -8,7 +8,7 @@ import numpy as np
 from model.chance import Purpose
 from model.compiled import compiled, draw, draw_options, rules
 from model.history import NO_FOCUS
-from model.kernel.record import ECONOMIC_DOMAINS, NEVER, gap
+from model.kernel.record import ALL_DOMAINS, ECONOMIC_DOMAINS, NEVER
 from model.parameters import MOST_STOPS
 from model.world import DOMAINS_OF_THEME, ECONOMY, SCIENCE, THEMES
 
@@ -21,6 +21,7 @@ DEPARTURE, PLANNED, HOST, ONWARD, THEME, FOCUS, AGREEMENT = map(int, Purpose)
 @compiled
 def see_hosts(record, given, standing, p, visitor, week):
     """Appeal of every host to a visitor as the week begins."""
+    leads_to(record, standing, visitor)
     for host in range(len(given.size)):
         received, paid = record.last_visit[host, visitor], record.last_visit[visitor, host]
         owed = recent = 0.0
@@ -30,10 +31,20 @@ def see_hosts(record, given, standing, p, visitor, week):
             owed = rules.owed(since_received, since_paid, p.memory)
             recent = rules.fresh(since_paid, p.memory)
         record.appeals[host] = rules.present_appeal(
-            standing.appeal[visitor, host], gap(record.capability, standing.agenda, visitor, host), owed, recent,
+            standing.appeal[visitor, host], rules.gap(record.leads[host]), owed, recent,
             p.capability_gap, p.reciprocity, p.repetition,
         )  # fmt: skip
     record.appeals[visitor] = -math.inf
+
+
+@compiled
+def leads_to(record, standing, visitor):
+    """Mean lead of every host over a visitor, weighted by the agenda; domain by domain, along the hosts."""
+    record.leads[:] = 0.0
+    for domain in range(ALL_DOMAINS):
+        mine, weight = record.capability[domain, visitor], standing.agenda[domain]
+        for host in range(len(record.leads)):
+            record.leads[host] += weight * rules.lead(mine, record.capability[domain, host])
 
 
 @compiled
@@ -119,9 +130,8 @@ def mean_lead(leads, theme):
 
 
 @compiled
-def choose_themes(visit, leads, p, seed, replicate, drawn_as):
+def choose_themes(visit, leads, luck, p, seed, replicate, drawn_as):
     """Draw each theme group by itself."""
-    luck = np.empty(THEME_GROUPS)
     draw_options(seed, replicate, visit.week, visit.origin, THEME, drawn_as, luck)
     shares = (p.economic_theme, p.urbanisation_theme, p.services_theme, p.governance_theme)
     for theme in range(THEME_GROUPS):
@@ -130,9 +140,8 @@ def choose_themes(visit, leads, p, seed, replicate, drawn_as):
 
 
 @compiled
-def choose_focus(visit, leads, p, seed, replicate, drawn_as):
+def choose_focus(visit, leads, appeals, luck, p, seed, replicate, drawn_as):
     """Draw the one economic domain that a visit is about."""
-    luck, appeals = np.empty(ECONOMIC_DOMAINS), np.empty(ECONOMIC_DOMAINS)
     draw_options(seed, replicate, visit.week, visit.origin, FOCUS, drawn_as, luck)
     for domain in range(ECONOMIC_DOMAINS):
         appeals[domain] = rules.focus_appeal(leads[domain], domain == SCIENCE, p.focus_on_gap, p.innovation_agenda)
@@ -142,11 +151,11 @@ def choose_focus(visit, leads, p, seed, replicate, drawn_as):
 @compiled
 def meet(visit, record, p, seed, replicate, drawn_as):
     """Decide what one visit is about and whether it ends in an agreement."""
-    leads = np.empty(record.capability.shape[0])
+    leads = record.domain_leads
     for domain in range(len(leads)):
         leads[domain] = rules.lead(record.capability[domain, visit.origin], record.capability[domain, visit.host])
-    choose_themes(visit, leads, p, seed, replicate, drawn_as)
-    visit.focus = choose_focus(visit, leads, p, seed, replicate, drawn_as) if visit.themes[ECONOMY] else NO_FOCUS
+    choose_themes(visit, leads, record.option_luck, p, seed, replicate, drawn_as)
+    visit.focus = choose_focus(visit, leads, record.option_appeals, record.option_luck, p, seed, replicate, drawn_as) if visit.themes[ECONOMY] else NO_FOCUS
     visit.agreement = rules.happens(
         draw(seed, replicate, visit.week, visit.origin, AGREEMENT, drawn_as), p.agreement
     )
@@ -155,7 +164,7 @@ def meet(visit, record, p, seed, replicate, drawn_as):
 @compiled
 def tour(log, visits, record, given, standing, p, seed, replicate, week, visitor):
     """Write the visits of one tour to the log, in the order of protocol; how many visits it holds then."""
-    hosts, planned, order = np.empty(MOST_STOPS, np.int64), np.empty(MOST_STOPS, np.bool_), np.empty(MOST_STOPS, np.int64)
+    hosts, planned, order = record.hosts, record.planned, record.order
     stops = choose_hosts(record, given, standing, p, seed, replicate, week, visitor, hosts, planned)
     record.home_again[visitor] = week + rules.weeks_away(stops, p.days_per_stop)
     by_protocol(hosts, stops, given.income, order)

@@ -2,7 +2,8 @@
 # mypy: disable-error-code="no-untyped-def, no-untyped-call"
 
 from model.compiled import compiled, rules
-from model.kernel.record import complementarity, gap, structures
+from model.kernel.choosing import leads_to
+from model.kernel.record import complementarity, structures
 
 
 @compiled
@@ -11,23 +12,25 @@ def draw_up_plan(record, given, standing, p):
     structures(record.capability, record.structure)
     n = len(given.size)
     for visitor in range(n):
+        leads_to(record, standing, visitor)
         for host in range(n):
-            record.plan[visitor, host] = wanted(record, given, standing, p, visitor, host) if host != visitor else 0.0
+            unlike = complementarity(record.structure, visitor, host)
+            gap = rules.gap(record.leads[host])
+            weight = rules.planned_weight(gap, unlike, given.paired[visitor, host], p.plan_on_pairs)
+            record.plan[visitor, host] = weight if host != visitor else 0.0
         share_out(record.plan[visitor])
-    for host in range(n):
-        load = rules.total(record.plan[:, host])
-        for visitor in range(n):
-            record.plan[visitor, host] = rules.evened(record.plan[visitor, host], load, p.evenness)
-    for visitor in range(n):
-        share_out(record.plan[visitor])
+    even_out(record.plan, p)
 
 
 @compiled
-def wanted(record, given, standing, p, visitor, host):
-    """Weight of a host in the plan for a province, before loads are evened out."""
-    unlike = complementarity(record.structure, visitor, host)
-    gap_to_host = gap(record.capability, standing.agenda, visitor, host)
-    return rules.planned_weight(gap_to_host, unlike, given.paired[visitor, host], p.plan_on_pairs)
+def even_out(plan, p):
+    """Set the expected load of each host against its share in every row."""
+    for host in range(len(plan)):
+        load = rules.total(plan[:, host])
+        for visitor in range(len(plan)):
+            plan[visitor, host] = rules.evened(plan[visitor, host], load, p.evenness)
+    for visitor in range(len(plan)):
+        share_out(plan[visitor])
 
 
 @compiled

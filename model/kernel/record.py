@@ -66,7 +66,7 @@ class Record(NamedTuple):
         structure: shares of the economic domains, shape (economic domains, n).
         gained, refreshed: in the week, shape (domains, n).
         delegations: received in the week, shape (n,).
-        appeals, luck: of each host, shape (n,).
+        leads, appeals, luck: of each host to the visitor at hand, shape (n,).
     """
 
     capability: NDArray[np.float64]
@@ -79,8 +79,15 @@ class Record(NamedTuple):
     gained: NDArray[np.float64]
     refreshed: NDArray[np.bool_]
     delegations: NDArray[np.int64]
+    leads: NDArray[np.float64]
     appeals: NDArray[np.float64]
     luck: NDArray[np.float64]
+    domain_leads: NDArray[np.float64]
+    option_appeals: NDArray[np.float64]
+    option_luck: NDArray[np.float64]
+    hosts: NDArray[np.int64]
+    planned: NDArray[np.bool_]
+    order: NDArray[np.int64]
 
 
 @compiled
@@ -99,18 +106,6 @@ def complementarity(structure, one, other):
     for domain in range(ECONOMIC_DOMAINS):
         unlike += rules.unlikeness(structure[domain, one], structure[domain, other])
     return unlike
-
-
-@compiled
-def gap(capability, agenda, visitor, host):
-    """Capability gap between visitor and host, weighted by the agenda."""
-    mean_lead = 0.0
-    for domain in range(ALL_DOMAINS):
-        mean_lead += agenda[domain] * rules.lead(capability[domain, visitor], capability[domain, host])
-    return rules.gap(mean_lead)
-
-
-# What parameters and world settle
 
 
 @compiled
@@ -135,14 +130,12 @@ def settle(standing, given, p):
 
 
 @compiled
-def departures_of(standing, given, p, week):
-    """Chance that each province sets out in a week if it is at home."""
-    chances = standing.departures[week]
-    if math.isnan(chances[0]):
-        closed, spring, autumn, summer, campaigning = given.flags[week % rules.WEEKS_PER_YEAR]
-        season = rules.season(closed, spring, autumn, summer, p.spring_wave, p.autumn_wave, p.summer_peak)
-        for province in range(len(chances)):
+def foresee_departures(standing, given, p, week):
+    """Work out the chance that each province sets out in a week, unless it is known already."""
+    if math.isnan(standing.departures[week, 0]):
+        now = given.flags[week % rules.WEEKS_PER_YEAR]
+        season = rules.season(now[0], now[1], now[2], now[3], p.spring_wave, p.autumn_wave, p.summer_peak)
+        for province in range(len(given.size)):
             new = rules.newness(week - given.leader_since[province], p.settling)
-            rate = rules.departure_rate(season, new, campaigning, p.tours_per_year, p.new_leader, p.campaign)
-            chances[province] = rules.departure_probability(rate)
-    return chances
+            rate = rules.departure_rate(season, new, now[4], p.tours_per_year, p.new_leader, p.campaign)
+            standing.departures[week, province] = rules.departure_probability(rate)
