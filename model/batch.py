@@ -45,7 +45,7 @@ class Batch:
     @property
     def weeks(self) -> int:
         """Length of every history."""
-        return self.timetable.shape[1] - 1
+        return int(self.timetable.shape[1]) - 1
 
     def part(self, first: int, after: int) -> Self:
         """Some of the histories, from ``first`` up to but not including ``after``."""

@@ -1,8 +1,9 @@
 """What happened: the visits and the path of the state, of one run or of many, as arrays and as a tidy log."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -100,6 +101,26 @@ class Histories(Visits):
     def replicates(self) -> int:
         """Number of runs."""
         return len(self.capability)
+
+    @classmethod
+    def joined(cls, parts: Sequence[Self]) -> Self:
+        """Parts of one world and length as one, in their order; replicates are counted through."""
+        logs = [part.log.copy() for part in parts]
+        for log, first in zip(logs, np.cumsum([0, *(part.replicates for part in parts)]), strict=False):
+            log["replicate"] += first
+        return cls(
+            parts[0].world,
+            parts[0].weeks,
+            np.concatenate(logs),
+            np.concatenate([part.capability for part in parts]),
+            np.concatenate([part.integration for part in parts]),
+        )
+
+    def one(self, replicate: int) -> "History":
+        """One of the runs by itself."""
+        log = self.log[self.replicate == replicate].copy()
+        log["replicate"] = 0
+        return History(self.world, self.weeks, log, self.capability[replicate], self.integration[replicate])
 
 
 @dataclass(frozen=True, eq=False)

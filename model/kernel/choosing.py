@@ -19,10 +19,10 @@ DEPARTURE, PLANNED, HOST, ONWARD, THEME, FOCUS, AGREEMENT = map(int, Purpose)
 
 
 @compiled
-def see_hosts(record, given, standing, p, visitor, week):
+def see_hosts(record, standing, p, visitor, week):
     """Appeal of every host to a visitor as the week begins."""
     leads_to(record, standing, visitor)
-    for host in range(len(given.size)):
+    for host in range(len(record.appeals)):
         received, paid = record.last_visit[host, visitor], record.last_visit[visitor, host]
         owed = recent = 0.0
         if received != NEVER or paid != NEVER:
@@ -95,13 +95,14 @@ def onward(p, stops):
 
 
 @compiled
-def choose_hosts(record, given, standing, p, seed, replicate, week, visitor, hosts, planned):
+def choose_hosts(record, standing, p, seed, replicate, week, visitor):
     """Draw hosts until the delegation goes home; how many."""
-    see_hosts(record, given, standing, p, visitor, week)
-    stops, still_open = 0, len(given.size) - 1
+    see_hosts(record, standing, p, visitor, week)
+    stops, still_open = 0, len(record.appeals) - 1
     while stops < still_open:
-        hosts[stops], planned[stops] = choose_host(record, p, seed, replicate, week, visitor, stops)
-        record.appeals[hosts[stops]] = -math.inf
+        host, planned = choose_host(record, p, seed, replicate, week, visitor, stops)
+        record.hosts[stops], record.planned[stops] = host, planned
+        record.appeals[host] = -math.inf
         stops += 1
         if not rules.happens(draw(seed, replicate, week, visitor, ONWARD, stops), onward(p, stops)):
             break
@@ -130,48 +131,48 @@ def mean_lead(leads, theme):
 
 
 @compiled
-def choose_themes(visit, leads, luck, p, seed, replicate, drawn_as):
+def choose_themes(visit, record, p, seed, replicate, drawn_as):
     """Draw each theme group by itself."""
-    draw_options(seed, replicate, visit.week, visit.origin, THEME, drawn_as, luck)
+    draw_options(seed, replicate, visit.week, visit.origin, THEME, drawn_as, record.option_luck)
     shares = (p.economic_theme, p.urbanisation_theme, p.services_theme, p.governance_theme)
     for theme in range(THEME_GROUPS):
-        chance = rules.theme_probability(mean_lead(leads, theme), shares[theme], p.theme_pull)
-        visit.themes[theme] = rules.happens(luck[theme], chance)
+        chance = rules.theme_probability(mean_lead(record.domain_leads, theme), shares[theme], p.theme_pull)
+        visit.themes[theme] = rules.happens(record.option_luck[theme], chance)
 
 
 @compiled
-def choose_focus(visit, leads, appeals, luck, p, seed, replicate, drawn_as):
+def choose_focus(visit, record, p, seed, replicate, drawn_as):
     """Draw the one economic domain that a visit is about."""
-    draw_options(seed, replicate, visit.week, visit.origin, FOCUS, drawn_as, luck)
+    draw_options(seed, replicate, visit.week, visit.origin, FOCUS, drawn_as, record.option_luck)
     for domain in range(ECONOMIC_DOMAINS):
-        appeals[domain] = rules.focus_appeal(leads[domain], domain == SCIENCE, p.focus_on_gap, p.innovation_agenda)
-    return largest(appeals, luck)
+        record.option_appeals[domain] = rules.focus_appeal(
+            record.domain_leads[domain], domain == SCIENCE, p.focus_on_gap, p.innovation_agenda
+        )
+    return largest(record.option_appeals, record.option_luck)
 
 
 @compiled
 def meet(visit, record, p, seed, replicate, drawn_as):
     """Decide what one visit is about and whether it ends in an agreement."""
-    leads = record.domain_leads
-    for domain in range(len(leads)):
-        leads[domain] = rules.lead(record.capability[domain, visit.origin], record.capability[domain, visit.host])
-    choose_themes(visit, leads, record.option_luck, p, seed, replicate, drawn_as)
-    visit.focus = choose_focus(visit, leads, record.option_appeals, record.option_luck, p, seed, replicate, drawn_as) if visit.themes[ECONOMY] else NO_FOCUS
-    visit.agreement = rules.happens(
-        draw(seed, replicate, visit.week, visit.origin, AGREEMENT, drawn_as), p.agreement
-    )
+    for domain in range(ALL_DOMAINS):
+        mine, theirs = record.capability[domain, visit.origin], record.capability[domain, visit.host]
+        record.domain_leads[domain] = rules.lead(mine, theirs)
+    choose_themes(visit, record, p, seed, replicate, drawn_as)
+    visit.focus = choose_focus(visit, record, p, seed, replicate, drawn_as) if visit.themes[ECONOMY] else NO_FOCUS
+    luck = draw(seed, replicate, visit.week, visit.origin, AGREEMENT, drawn_as)
+    visit.agreement = rules.happens(luck, p.agreement)
 
 
 @compiled
-def tour(log, visits, record, given, standing, p, seed, replicate, week, visitor):
+def tour(log, visits, record, standing, p, seed, replicate, week, visitor):
     """Write the visits of one tour to the log, in the order of protocol; how many visits it holds then."""
-    hosts, planned, order = record.hosts, record.planned, record.order
-    stops = choose_hosts(record, given, standing, p, seed, replicate, week, visitor, hosts, planned)
+    stops = choose_hosts(record, standing, p, seed, replicate, week, visitor)
     record.home_again[visitor] = week + rules.weeks_away(stops, p.days_per_stop)
-    by_protocol(hosts, stops, given.income, order)
+    by_protocol(record.hosts, stops, record.income, record.order)
     for stop in range(stops):
-        visit, drawn_as = log[visits + stop], order[stop]
-        visit.week, visit.origin, visit.host, visit.stop = week, visitor, hosts[drawn_as], stop + 1
+        visit, drawn_as = log[visits + stop], record.order[stop]
+        visit.week, visit.origin, visit.host, visit.stop = week, visitor, record.hosts[drawn_as], stop + 1
         visit.day = stop * p.days_per_stop
-        visit.planned = planned[drawn_as]
+        visit.planned = record.planned[drawn_as]
         meet(visit, record, p, seed, replicate, drawn_as)
     return visits + stops

@@ -3,7 +3,7 @@
 
 from model.compiled import compiled, rules
 from model.kernel.record import ALL_DOMAINS, complementarity, structures
-from model.world import DOMAINS_OF_THEME, ECONOMY, FIRM_DOMAINS, THEMES
+from model.world import DOMAINS_OF_THEME, ECONOMY, FIRM_DOMAINS
 
 THEME_OF_DOMAIN = tuple(
     next(theme for theme, domains in enumerate(DOMAINS_OF_THEME) if domain in domains) for domain in range(ALL_DOMAINS)
@@ -11,7 +11,7 @@ THEME_OF_DOMAIN = tuple(
 
 
 @compiled
-def land(visits, record, given, standing, p):
+def land(visits, record, standing, p):
     """Let everything decided in a week take effect."""
     record.gained[:], record.refreshed[:], record.delegations[:] = 0.0, False, 0
     for place in range(len(visits)):
@@ -21,7 +21,7 @@ def land(visits, record, given, standing, p):
         bring_projects(visits[place], record, p)
     let_firms_meet(record, p)
     change_integration(visits, record, p)
-    change_capability(record, given, p)
+    change_capability(record, p)
     for place in range(len(visits)):
         record.last_visit[visits[place].origin, visits[place].host] = visits[place].week
 
@@ -100,10 +100,10 @@ def change_integration(visits, record, p):
 
 
 @compiled
-def change_capability(record, given, p):
+def change_capability(record, p):
     """Let fade what no visit was about; add what was gained."""
     for domain in range(ALL_DOMAINS):
         for province in range(record.capability.shape[1]):
             fading = 0.0 if record.refreshed[domain, province] else p.fading
-            left = rules.kept(record.capability[domain, province], given.capability[domain, province], fading)
+            left = rules.kept(record.capability[domain, province], record.start_capability[domain, province], fading)
             record.capability[domain, province] = rules.raised(left, record.gained[domain, province])
