@@ -1,9 +1,11 @@
 """Sweeping parameters over many histories."""
 
+import json
 from pathlib import Path
 
 import click
 
+from model.declaration import StudyError
 from results.commands.options import JSON, SEED, SET, WEEKS, values_of, varied_of
 
 CLUSTER = click.option("--cluster", metavar="tcp://HOST:PORT", help="Simulate on the workers of a Dask scheduler.")
@@ -20,13 +22,13 @@ THREADS = click.option("--workers", type=click.IntRange(min=1), help="Threads; a
     "--vary", "varied", multiple=True, metavar="NAME=LOW:HIGH",
     help="Vary a parameter over a range, or over levels: NAME=A,B,C. May be given several times.",
 )  # fmt: skip
-@click.option("--points", default=256, show_default=True, type=click.IntRange(min=1), help="Points; 2^n suits Sobol.")
+@click.option("--points", default=256, show_default=True, type=click.IntRange(min=1), help="How many; 2^n suits Sobol.")
 @click.option(
     "--design", type=click.Choice(["grid", "sobol", "latin-hypercube"]),
     help="How points are laid out; Sobol over ranges and a grid over levels if left out.",
 )  # fmt: skip
-@click.option("--table", type=click.Path(path_type=Path), help="Points of your own: CSV or Parquet, a column a parameter.")
-@click.option("--replicates", default=10, show_default=True, type=click.IntRange(min=1), help="Histories of each point.")
+@click.option("--table", type=click.Path(path_type=Path), help="Points of your own: CSV or Parquet, a column each.")
+@click.option("--replicates", default=10, show_default=True, type=click.IntRange(min=1), help="Histories of a point.")
 @DRAWS
 @SEED
 @WEEKS
@@ -43,12 +45,15 @@ def sweep(
     workers: int | None, cluster: str | None, dry_run: bool, retry_failed: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Simulate SCENARIOS (the baseline if none) at many points of their parameters; resumes where it was stopped."""
-    from scenarios.study.points import draw_points, points_given
+    from results.plates import save_figures
+    from results.store import open_study
+    from scenarios.study.effects import as_text, effects
+    from scenarios.study.points import given_points
     from scenarios.study.preflight import preflight
     from scenarios.study.sweep import Sweep
     from scenarios.study.sweeping import carry_out_sweep
 
-    chosen = points_given(table, varied_of(varied), points, design, seed)
+    chosen = given_points(table, varied_of(varied), points, design, seed)
     planned = Sweep.of(
         scenarios or ("baseline",), chosen, replicates=replicates, draws=draws, seed=seed, weeks=weeks,
         fixed=values_of(assignments),
@@ -57,3 +62,18 @@ def sweep(
     if dry_run:
         return
     study = carry_out_sweep(planned, out, workers=workers, cluster=cluster, retry_failed=retry_failed)
+    names = [str(name) for name in chosen.columns]
+    found = effects(study.outcomes(), names)
+    files = save_figures(open_study(study.folder))
+    if as_json:
+        told = {"folder": str(study.folder), "status": study.manifest["status"], "histories": planned.histories}
+        click.echo(json.dumps({**told, "effects": json.loads(found.to_json(orient="records"))}))
+    else:
+        click.echo(as_text(found, names))
+        click.echo(f"\nOutcomes of {planned.histories:,} histories and and the figures in {study.folder}.")
+    if failed := len(study.failures()):
+        first = study.failures()["traceback"].iloc[0].strip().splitlines()[-1]
+        raise StudyError(
+            f"{failed} histories failed, the first with {first!r}. All else is kept; once that is mended, give the "
+            f"same command with --retry-failed. Tracebacks are in {study.folder / 'failures'}."
+        )

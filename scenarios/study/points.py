@@ -39,6 +39,21 @@ def draw_points(vary: Varied, points: int, design: str | None = None, seed: int 
     return check_points(_grid(vary, points) if design == "grid" else _sample(vary, points, design, seed))
 
 
+def given_points(
+    table: Path | pd.DataFrame | None, vary: Varied, points: int, design: str | None = None, seed: int = 1
+) -> pd.DataFrame:
+    """Points from a table of one's own or from a design: one of the two.
+
+    Raises:
+        InputError: if both are given or neither, or for what ``draw_points`` and ``read_points`` refuse.
+    """
+    if table is None:
+        return draw_points(vary, points, design, seed)
+    if vary or design:
+        raise InputError("A table of points stands for itself; leave out what is varied and the design.")
+    return read_points(table) if isinstance(table, Path) else check_points(table)
+
+
 def read_points(path: Path) -> pd.DataFrame:
     """Points from a table of one's own, CSV or Parquet; every column is a parameter.
 
@@ -46,7 +61,7 @@ def read_points(path: Path) -> pd.DataFrame:
         InputError: for a file that cannot be read, a column that is no parameter, or a value out of bounds.
     """
     try:
-        table = pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path)
+        table: pd.DataFrame = pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path)
     except (OSError, ValueError) as error:
         told = str(error).splitlines()[0]
         raise InputError(f"Cannot read {path} ({told}); give a CSV or Parquet file, a column a parameter.") from error
@@ -62,7 +77,8 @@ def check_points(table: pd.DataFrame) -> pd.DataFrame:
         InputError: for a column that is no parameter, or a value out of bounds, with its row.
     """
     check_names(map(str, table.columns), DECLARATIONS)
-    numbers = table.apply(pd.to_numeric, errors="coerce").astype(float).reset_index(drop=True)
+    as_numbers = {str(name): pd.to_numeric(column, errors="coerce") for name, column in table.items()}
+    numbers = pd.DataFrame(as_numbers, dtype=float).reset_index(drop=True)
     for name, column in numbers.items():
         declaration = DECLARATIONS[str(name)]
         wrong = np.flatnonzero(~column.between(declaration.low, declaration.high))

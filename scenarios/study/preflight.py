@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from model.declaration import InputError
+from model.measures import OUTCOMES
 from scenarios.study.shards import as_parquet, simulate_piece
 from scenarios.study.sweep import Sweep
 
@@ -51,18 +52,17 @@ def preflight(sweep: Sweep, threads: int | None = None) -> Preflight:
     return Preflight(sweep, threads, seconds, len(as_parquet(table)) / len(probe) * sweep.histories / 1e6)
 
 
-def check_room(expected: Preflight, folder: Path) -> None:
-    """Refuse a sweep that will not fit on the disk.
+def check_room(sweep: Sweep, folder: Path) -> None:
+    """Refuse a sweep that will not fit on the disk, at eight bytes a number.
 
     Raises:
         InputError: saying how much there is and how much is needed.
     """
+    needed = sweep.histories * 8 * (len(OUTCOMES) + len(sweep.keys(range(0)).columns)) / 1e6
     free = shutil.disk_usage(folder).free / 1e6
-    if expected.megabytes > free:
-        raise InputError(
-            f"The sweep needs {expected.megabytes:,.0f} MB and {folder} has {free:,.0f} MB left; make room, or choose "
-            "another --out."
-        )
+    if needed > free:
+        remedy = "make room, or choose another --out"
+        raise InputError(f"The sweep needs {needed:,.0f} MB and {folder} has {free:,.0f} MB left; {remedy}.")
 
 
 def _duration(seconds: float) -> str:

@@ -79,6 +79,19 @@ def new_manifest(kind: str, design: Mapping[str, Any], status: str) -> dict[str,
     }
 
 
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a study.
+
+    Raises:
+        InputError: if the folder holds none that can be read.
+    """
+    try:
+        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"{folder} is no run: it holds no readable {MANIFEST}; give the folder of a run.") from error
+    return manifest
+
+
 def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
     """Write the manifest of a study, whole or not at all."""
     temporary = folder / f".{MANIFEST}"

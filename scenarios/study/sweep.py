@@ -103,14 +103,14 @@ class Sweep:
 
     def keys(self, numbers: range) -> pd.DataFrame:
         """What tells these histories apart: point, scenario, draw, replicate, and what is varied; one row each."""
-        point, scenario, draw, replicate = self._place(np.asarray(numbers))
+        point, scenario, draw, replicate = self._place(np.arange(numbers.start, numbers.stop))
         varied = {str(name): column.to_numpy()[point] for name, column in self.points.items()}
         names = np.array(self.scenarios, dtype=object)[scenario]
         return pd.DataFrame({"point": point, "scenario": names, "draw": draw, "replicate": replicate, **varied})
 
     def batch(self, numbers: range) -> Batch:
         """These histories as a batch for the compiled engine."""
-        point, scenario, draw, replicate = self._place(np.asarray(numbers))
+        point, scenario, draw, replicate = self._place(np.arange(numbers.start, numbers.stop))
         group = np.cumsum(np.diff(np.stack([point, scenario, draw]), prepend=-1).any(axis=0)) - 1
         first = np.flatnonzero(np.diff(group, prepend=-1))
         before = self._sets[draw[first]]

@@ -1,6 +1,5 @@
 """Carrying out a sweep in a folder of its own: begun, resumed, or found to be complete."""
 
-import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,8 +12,9 @@ from tqdm import tqdm
 
 from model.declaration import InputError, StudyError
 from scenarios.study.lock import locked
-from scenarios.study.preflight import check_room, preflight
-from scenarios.study.record import MANIFEST, RUNS, new_manifest, write_manifest
+from scenarios.study.points import Varied, given_points
+from scenarios.study.preflight import check_room
+from scenarios.study.record import MANIFEST, RUNS, new_manifest, read_manifest, write_manifest
 from scenarios.study.shards import FAILURES, SHARDS, Done
 from scenarios.study.sweep import Sweep
 from scenarios.study.workers import on_cluster, on_threads
@@ -32,6 +32,11 @@ class SweepFolder:
     """
 
     folder: Path
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """How it came about, and how far it is."""
+        return read_manifest(self.folder)
 
     def outcomes(self) -> pd.DataFrame:
         """Keys, varied values and outcomes of every history finished so far, in the order of their numbers."""
@@ -53,7 +58,7 @@ class SweepFolder:
 
     def sweep(self) -> Sweep:
         """The sweep, from its record."""
-        design = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))["design"]
+        design = self.manifest["design"]
         return Sweep(
             tuple(design["scenarios"]), pd.read_parquet(self.folder / POINTS), design["replicates"], design["draws"],
             design["seed"], design["weeks"], design["fixed"], pd.read_parquet(self.folder / DRAWS),
@@ -76,6 +81,44 @@ def status_table(sweep: Sweep, folder: Path, seconds: dict[int, float]) -> pd.Da
     ]  # fmt: skip
     columns = ["shard", "first", "last", "histories", "state", "seconds"]
     return pd.DataFrame(rows, columns=columns).astype({"seconds": float})
+
+
+def sweep(
+    *scenarios: str,
+    vary: Varied | None = None,
+    table: Path | pd.DataFrame | None = None,
+    points: int = 256,
+    design: str | None = None,
+    replicates: int = 10,
+    draws: int | None = None,
+    seed: int = 1,
+    weeks: int = 52,
+    fixed: dict[str, float] | None = None,
+    out: Path | None = None,
+    workers: int | None = None,
+    cluster: str | None = None,
+) -> SweepFolder:
+    """Simulate scenarios at many points of their parameters; the same call resumes what was stopped.
+
+    Args:
+        scenarios: names of files in ``scenarios/``; the baseline if none.
+        vary: for each parameter a range, as a tuple (low, high), or levels, as a list.
+        table: points of one's own instead, a column a parameter.
+        points, design: how many and how laid out; see ``draw_points``.
+        replicates, draws, seed, weeks, fixed: see ``Sweep``.
+        out, workers, cluster: see ``carry_out_sweep``.
+
+    Returns:
+        The folder; ``.outcomes()`` is a data frame with one row a history.
+
+    Raises:
+        InputError: for wrong input, with the remedy.
+        StudyError: if the sweep cannot go on; what is finished is kept.
+    """
+    chosen = given_points(table, vary or {}, points, design, seed)
+    names = scenarios or ("baseline",)
+    planned = Sweep.of(names, chosen, replicates=replicates, draws=draws, seed=seed, weeks=weeks, fixed=fixed)
+    return carry_out_sweep(planned, out, workers=workers, cluster=cluster)
 
 
 def carry_out_sweep(
@@ -106,7 +149,7 @@ def carry_out_sweep(
         status = study.status()
         todo = status[status["state"].isin(["missing", "failed"] if retry_failed else ["missing"])]["shard"].tolist()
         if todo:
-            check_room(preflight(sweep, workers), folder)
+            check_room(sweep, folder)
             finished = on_cluster(sweep, todo, folder, cluster) if cluster else on_threads(sweep, todo, folder, workers)
             _follow(sweep, folder, status, finished)
         _conclude(study)
@@ -125,7 +168,7 @@ def _prepare(sweep: Sweep, folder: Path) -> None:
         sweep.base.to_parquet(folder / DRAWS)
         write_manifest(folder, manifest)
         return
-    before = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    before = read_manifest(folder)
     for part in ("kind", "design", "source"):
         if (theirs := before.get(part)) != manifest[part]:
             raise InputError(f"{folder} holds {_difference(part, theirs, manifest[part])}; give another --out.")
@@ -169,7 +212,6 @@ def _write_status(sweep: Sweep, folder: Path, seconds: dict[int, float]) -> None
 
 def _conclude(study: SweepFolder) -> None:
     states = study.status()["state"]
-    manifest = json.loads((study.folder / MANIFEST).read_text(encoding="utf-8"))
     failed = (states == "failed").sum()
-    manifest["status"] = "complete" if (states == "done").all() else f"{failed} shards failed in part"
-    write_manifest(study.folder, manifest)
+    status = "complete" if (states == "done").all() else f"{failed} shards failed in part"
+    write_manifest(study.folder, {**study.manifest, "status": status})
