@@ -8,7 +8,7 @@ from model.declaration import InputError, StudyError
 from results.commands.fit import calibrate, score
 from results.commands.look import figures, parameters, scenarios
 from results.commands.simulate import compare, run
-from results.commands.sweeping import sweep
+from results.commands.sweeping import sensitivity, sweep
 
 
 class Commands(click.Group):
@@ -29,5 +29,5 @@ def main() -> None:
     """Study visits between China's provinces: simulate, calibrate, and compare what-if scenarios."""
 
 
-for command in (run, compare, sweep, calibrate, score, figures, scenarios, parameters):
+for command in (run, compare, sweep, sensitivity, calibrate, score, figures, scenarios, parameters):
     main.add_command(command)

@@ -10,7 +10,7 @@ from scipy.stats import binned_statistic_2d
 
 from model.measures import OUTCOMES
 from model.parameters import DECLARATIONS
-from results.style import GREY, INK, OKABE_ITO, SMALL, as_sentence, bare, sheet, tint, write_note
+from results.style import INK, OKABE_ITO, SMALL, as_sentence, bare, sheet, tint, write_note
 from scenarios.study.effects import effects
 
 COLUMNS = 5
@@ -37,7 +37,7 @@ def _small_multiples(outcomes: pd.DataFrame, note: str, draw, varied: list[str],
     figure = sheet(2.6 * COLUMNS, 2.15 * rows)
     panels = figure.subplots(rows, COLUMNS, sharex=True, sharey=len(varied) > 1)
     for axes, (name, item) in zip(panels.flat, OUTCOMES.items(), strict=False):
-        axes.set_title(_plain(name), loc="left", fontsize=SMALL + 1, color=COLOURS[item.rests_on])
+        axes.set_title(plain(name), loc="left", fontsize=SMALL + 1, color=COLOURS[item.rests_on])
         draw(axes, outcomes, varied, name)
         bare(axes, "left", "bottom")
     for axes in panels.flat[len(OUTCOMES) :]:
@@ -89,21 +89,25 @@ def _correlations(outcomes: pd.DataFrame, varied: list[str], note: str) -> Figur
     axes = figure.add_subplot()
     values = table[varied].to_numpy(dtype=float)
     image = axes.imshow(values, cmap="RdBu_r", norm=TwoSlopeNorm(0.0, -1.0, 1.0), aspect="auto")
-    axes.set_yticks(range(len(table)), [_plain(name) for name in table.index])
-    axes.set_xticks(range(len(varied)), map(_plain, varied), rotation=45, ha="right", rotation_mode="anchor")
+    axes.set_yticks(range(len(table)), [plain(name) for name in table.index])
+    axes.set_xticks(range(len(varied)), map(plain, varied), rotation=45, ha="right", rotation_mode="anchor")
+    bare(axes)
     for label, basis in zip(axes.get_yticklabels(), table["rests_on"], strict=True):
         label.set_color(COLOURS[basis])
-    bare(axes)
     for (row, column), value in np.ndenumerate(values):
         if abs(value) >= 0.3:
             axes.text(column, row, f"{value:+.1f}".replace("-", "\N{MINUS SIGN}"), ha="center", va="center",
                       fontsize=SMALL - 1, color="white" if abs(value) > 0.6 else INK)
-    figure.colorbar(image, ax=axes, shrink=0.6, pad=0.02).set_label("rank correlation", fontsize=SMALL, color=GREY)
-    write_note(figure, as_sentence(note), "Rank correlation of the means of points with each parameter.", BASES)
+    bar = figure.colorbar(image, ax=axes, shrink=0.4, pad=0.02)
+    bar.set_label("rank correlation", fontsize=SMALL, color=INK)
+    bar.ax.tick_params(labelsize=SMALL)
+    legend = "Rank correlation of the means of points with each parameter; white where an outcome never changed."
+    write_note(figure, as_sentence(note), legend, BASES)
     return figure
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+    """Return the name of a parameter or outcome in plain words."""
     return name.replace("_", " ").capitalize()
 
 

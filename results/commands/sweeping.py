@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from model.declaration import StudyError
-from results.commands.options import JSON, SEED, SET, WEEKS, values_of, varied_of
+from results.commands.options import JSON, OUT, SEED, SET, WEEKS, values_of, varied_of
 
 CLUSTER = click.option("--cluster", metavar="tcp://HOST:PORT", help="Simulate on the workers of a Dask scheduler.")
 DRAWS = click.option(
@@ -64,16 +64,56 @@ def sweep(
     study = carry_out_sweep(planned, out, workers=workers, cluster=cluster, retry_failed=retry_failed)
     names = [str(name) for name in chosen.columns]
     found = effects(study.outcomes(), names)
-    files = save_figures(open_study(study.folder))
+    save_figures(open_study(study.folder))
     if as_json:
         told = {"folder": str(study.folder), "status": study.manifest["status"], "histories": planned.histories}
         click.echo(json.dumps({**told, "effects": json.loads(found.to_json(orient="records"))}))
     else:
         click.echo(as_text(found, names))
-        click.echo(f"\nOutcomes of {planned.histories:,} histories and and the figures in {study.folder}.")
+        click.echo(f"\nOutcomes of {planned.histories:,} histories and their figures are in {study.folder}.")
     if failed := len(study.failures()):
         first = study.failures()["traceback"].iloc[0].strip().splitlines()[-1]
         raise StudyError(
             f"{failed} histories failed, the first with {first!r}. All else is kept; once that is mended, give the "
             f"same command with --retry-failed. Tracebacks are in {study.folder / 'failures'}."
         )
+
+
+@click.command()
+@click.argument("scenario", default="baseline")
+@click.option("--method", type=click.Choice(["morris", "sobol"]), help="Only one of the two.")
+@click.option("--of", "parameters", multiple=True, metavar="NAME", help="A parameter to vary; all uncertain if none.")
+@click.option("--trajectories", default=20, show_default=True, type=click.IntRange(min=2), help="Of Morris screening.")
+@click.option("--base", default=256, show_default=True, type=click.IntRange(min=2), help="Base points of Sobol; 2^n.")
+@click.option("--replicates", default=4, show_default=True, type=click.IntRange(min=2), help="Histories of a point.")
+@SEED
+@WEEKS
+@SET
+@OUT
+@THREADS
+@JSON
+def sensitivity(
+    scenario: str, method: str | None, parameters: tuple[str, ...], trajectories: int, base: int, replicates: int,
+    seed: int, weeks: int, assignments: tuple[str, ...], out: Path | None, workers: int | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Which parameters move which outcomes of SCENARIO: Morris screening and Sobol indices, with intervals and luck."""
+    from results.sensitivity_figure import sensitivity_matrix
+    from scenarios.study.record import RUNS
+    from scenarios.study.sensitivity import METHODS, Question, all_uncertain, as_text, sensitivity
+
+    fixed, tables = values_of(assignments), {}
+    varied = parameters or tuple(name for name in all_uncertain() if name not in fixed)
+    folder = out or RUNS / f"sensitivity-{scenario}"
+    for each in [method] if method else METHODS:
+        question = Question(each, varied, trajectories if each == "morris" else base, seed)
+        tables[each], study = sensitivity(
+            question, scenario, replicates=replicates, weeks=weeks, fixed=fixed, out=folder / each, workers=workers
+        )
+        tables[each].to_csv(study.folder / "indices.csv", index=False)
+        size = f"{study.manifest['design']['points']:,} points x {replicates} replicates of {weeks} weeks, seed {seed}"
+        figure = sensitivity_matrix(tables[each], each, f"{scenario}: {size}")
+        figure.savefig(study.folder / "indices.png", dpi=150)
+    if as_json:
+        click.echo(json.dumps({each: json.loads(table.to_json(orient="records")) for each, table in tables.items()}))
+    else:
+        click.echo(f"{as_text(tables)}\n\nIndices, figures and outcomes are in {folder}.")
