@@ -28,7 +28,8 @@ def sensitivity_matrix(table: pd.DataFrame, method: str, note: str) -> Figure:
     told = table.groupby("outcome", sort=False).first()
     figure = sheet(4.4 + 0.36 * shown.shape[1], 2.6 + 0.24 * len(outcomes))
     axes = figure.add_subplot()
-    cells = np.column_stack([shown.to_numpy(dtype=float), np.full(len(told), np.nan), told["luck"].to_numpy(dtype=float)])
+    beside = np.column_stack([np.full(len(told), np.nan), told["luck"].to_numpy(dtype=float)])
+    cells = np.hstack([shown.to_numpy(dtype=float), beside])
     image = axes.imshow(cells.clip(0.0, 1.0), cmap="Blues", vmin=0.0, vmax=1.0, aspect="auto")
     axes.set_yticks(range(len(outcomes)), map(plain, outcomes))
     places = [*range(shown.shape[1]), shown.shape[1] + 1]

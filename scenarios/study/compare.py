@@ -12,7 +12,7 @@ from model.ensemble import simulate_all
 from model.parameters import Parameters
 from scenarios.study.differences import paired_differences
 from scenarios.study.scenario import find_scenario
-from scenarios.study.tables import capability_table, outcome_table, visit_table
+from scenarios.study.tables import capability_table, outcome_table, parameter_table, visit_table
 
 KEYS = ["basis", "scenario", "draw", "replicate"]
 
@@ -89,12 +89,14 @@ class Comparison:
         outcomes: one row a history, with basis, scenario, draw, replicate and every outcome.
         visits: the visit logs of all histories, with the same keys.
         capability: at start and end by province and domain, with the same keys.
+        parameters: of every history, with the same keys and the week from which they hold.
     """
 
     design: Design
     outcomes: pd.DataFrame
     visits: pd.DataFrame
     capability: pd.DataFrame
+    parameters: pd.DataFrame
 
     @cached_property
     def differences(self) -> pd.DataFrame:
@@ -132,5 +134,9 @@ def carry_out(design: Design, workers: int | None = None) -> Comparison:
     histories = simulate_all(Batch.of(runs), "histories", workers)
     table = pd.DataFrame(keys, columns=KEYS)
     return Comparison(
-        design, outcome_table(histories, table), visit_table(histories, table), capability_table(histories, table)
+        design=design,
+        outcomes=outcome_table(histories, table),
+        visits=visit_table(histories, table),
+        capability=capability_table(histories, table),
+        parameters=parameter_table(table, runs),
     )

@@ -46,6 +46,7 @@ def write_comparison(comparison: Comparison, folder: Path) -> None:
         "outcomes.parquet": comparison.outcomes,
         "visits.parquet": comparison.visits,
         "capability.parquet": comparison.capability,
+        "parameters.parquet": comparison.parameters,
     }
     write_tables(tables, folder, "compare", dataclasses.asdict(comparison.design))
 

@@ -11,7 +11,7 @@ from model.history import History
 from model.measures import OUTCOMES, measure_one
 from model.parameters import Parameters
 from scenarios.study.scenario import find_scenario
-from scenarios.study.tables import capability_table, outcome_table, visit_table
+from scenarios.study.tables import capability_table, outcome_table, parameter_table, visit_table
 
 MOST_SHOWN = 12
 SHOWN = ["date", "origin", "host", "stop", "by", "focus", "agreement"]
@@ -47,10 +47,15 @@ class Single:
         """Parameters before the scenario changes any."""
         return posterior_draws(self.draw + 1)[self.draw].having(**self.fixed)
 
+    @property
+    def run(self) -> Run:
+        """The same for an engine."""
+        start, later = find_scenario(self.scenario).timetable(self.base)
+        return Run(start, self.seed, 0, self.weeks, later)
+
     def carry_out(self) -> History:
         """Simulate it on the Mesa engine."""
-        start, later = find_scenario(self.scenario).timetable(self.base)
-        return simulate(Run(start, self.seed, 0, self.weeks, later))
+        return simulate(self.run)
 
     def __str__(self) -> str:
         return f"{self.scenario}: one history of {self.weeks} weeks, posterior draw {self.draw}, seed {self.seed}"
@@ -64,6 +69,7 @@ def tables_of(single: Single, history: History) -> dict[str, pd.DataFrame]:
         "visits.parquet": visit_table(history.alone, keys),
         "outcomes.parquet": outcome_table(history.alone, keys),
         "capability.parquet": capability_table(history.alone, keys),
+        "parameters.parquet": parameter_table(keys, [single.run]),
     }
 
 

@@ -1,9 +1,12 @@
 """Histories as tidy tables, each row with the keys of the history it belongs to."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from model.batch import Run
 from model.history import Histories
 from model.measures import measure_all
 from model.world import DOMAINS
@@ -34,6 +37,16 @@ def capability_table(histories: Histories, keys: pd.DataFrame) -> pd.DataFrame:
     table.insert(0, "moment", np.tile(np.repeat(MOMENTS, len(names)), len(keys)))
     return _keyed(table.assign(province=np.tile(names, len(MOMENTS) * len(keys))), keys,
                   np.repeat(np.arange(len(keys)), len(MOMENTS) * len(names)))
+
+
+def parameter_table(keys: pd.DataFrame, runs: Sequence[Run]) -> pd.DataFrame:
+    """Every parameter of every run, one row for each time they change: ``from_week`` is -1 for the start."""
+    rows = [
+        {**key, "from_week": week, **parameters.values()}
+        for key, run in zip(keys.to_dict("records"), runs, strict=True)
+        for week, parameters in [(-1, run.parameters), *(run.later or {}).items()]
+    ]
+    return pd.DataFrame(rows)
 
 
 def _keyed(table: pd.DataFrame, keys: pd.DataFrame, of_row: NDArray[np.int64]) -> pd.DataFrame:
