@@ -23,10 +23,11 @@ from calibration.targets import (
     tours_of_article,
 )
 from model import measures
-from model.batch import Batch, Run
+from model.batch import Batch
 from model.ensemble import simulate_all
 from model.history import Histories
 from model.parameters import CHOICE
+from model.run import Run
 from model.tallies import VisitLog
 from model.world import THEMES, china
 
