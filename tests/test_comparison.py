@@ -1,6 +1,4 @@
-"""Scenarios keep their contract, and a comparison says only what the histories say."""
-
-import dataclasses
+"""A comparison says only what the histories say."""
 
 import numpy as np
 import pandas as pd
@@ -10,18 +8,15 @@ from hypothesis import strategies as st
 
 from calibration.posterior import posterior_draws
 from model.agents import simulate
-from model.calendar import week_of
 from model.declaration import InputError
 from model.measures import OUTCOMES, measure_one
-from model.parameters import DECLARATIONS, Parameters
 from model.run import Run
-from scenarios import Scenario, compare, find_scenario, known_scenarios
+from scenarios import compare, find_scenario
 from scenarios.study.compare import KEYS, Design
 from scenarios.study.differences import COLUMNS, expected_interval, paired_differences
 from scenarios.study.report import report
 
 STRONGER = "stronger_central_coordination"
-OTHERS = [name for name in known_scenarios() if name != "baseline"]
 TINY = {"draws": 2, "replicates": 2, "weeks": 4, "workers": 1}
 TABLES = ("outcomes", "visits", "capability", "differences")
 
@@ -34,11 +29,6 @@ def tiny():
 
 def as_bytes(comparison):
     return {name: getattr(comparison, name).to_csv() for name in TABLES}
-
-
-def history_of(scenario, weeks, draw=0, seed=1):
-    start, later = scenario.timetable(posterior_draws(draw + 1)[draw])
-    return simulate(Run(start, seed, 0, weeks, later))
 
 
 def row_of(differences):
@@ -55,98 +45,6 @@ def row_of(differences):
 def share_and_error(values):
     row = row_of(values)
     return row["parameter_share"], row["standard_error"]
-
-
-# The contract of every scenario
-
-
-def test_there_is_a_baseline_and_something_to_compare_with_it():
-    assert "baseline" in known_scenarios()
-    assert STRONGER in OTHERS
-
-
-@pytest.mark.parametrize("name", known_scenarios())
-def test_every_scenario_is_one_question_with_a_statement_and_a_source(name):
-    scenario = find_scenario(name)
-    assert scenario.question.endswith("?")
-    assert scenario.question.count("?") == 1
-    assert scenario.statement.strip()
-    assert scenario.source.strip()
-
-
-@pytest.mark.parametrize("name", known_scenarios())
-def test_every_scenario_changes_parameters_within_their_bounds_under_every_draw_used(name):
-    for draw in posterior_draws(60):
-        start, later = find_scenario(name).timetable(draw)
-        for parameters in (start, *later.values()):
-            values = parameters.values()
-            assert all(DECLARATIONS[each].low <= value <= DECLARATIONS[each].high for each, value in values.items())
-
-
-def test_the_baseline_changes_nothing():
-    base = posterior_draws(1)[0]
-    assert find_scenario("baseline").changes == {}
-    assert find_scenario("baseline").timetable(base) == (base, {})
-
-
-@pytest.mark.parametrize("name", OTHERS)
-def test_every_other_scenario_changes_some_parameter_away_from_the_baseline(name):
-    base = posterior_draws(1)[0]
-    start, later = find_scenario(name).timetable(base)
-    assert any(each != base for each in (start, *later.values()))
-
-
-@pytest.mark.parametrize("name", OTHERS)
-def test_every_other_scenario_changes_what_happens(name):
-    changed, base = (history_of(find_scenario(each), 16) for each in (name, "baseline"))
-    assert not np.array_equal(changed.capability, base.capability)
-
-
-@pytest.mark.parametrize("name", OTHERS)
-def test_a_scenario_equals_the_baseline_in_every_week_before_its_first_change(name):
-    week = week_of("2023-04-24")
-    late = dataclasses.replace(find_scenario(name), since="2023-04-24")
-    changed, base = history_of(late, week + 12), history_of(find_scenario("baseline"), week + 12)
-    for log in (changed, base):
-        assert (log.week < week).any()
-    assert changed.visits.query("week < @week").equals(base.visits.query("week < @week"))
-    assert np.array_equal(changed.capability[: week + 1], base.capability[: week + 1])
-    assert np.array_equal(changed.integration[: week + 1], base.integration[: week + 1])
-    assert not np.array_equal(changed.capability[week + 1 :], base.capability[week + 1 :])
-
-
-@pytest.mark.parametrize("since", ["2022-06-01", "2023-01-02", "2023-01-08"])
-def test_a_scenario_that_begins_by_the_first_week_holds_from_the_start(since):
-    base = Parameters()
-    start, later = Scenario("?", "s", "s", {"coordination": 0.5}, since).timetable(base)
-    assert (start, later) == (base.having(coordination=0.5), {})
-
-
-def test_a_scenario_that_begins_in_the_second_week_leaves_the_first_as_it_is():
-    base = Parameters()
-    start, later = Scenario("?", "s", "s", {"coordination": 0.5}, "2023-01-09").timetable(base)
-    assert (start, later) == (base, {1: base.having(coordination=0.5)})
-
-
-def test_an_unknown_scenario_is_answered_with_the_nearest_name():
-    with pytest.raises(InputError, match=f"did you mean '{STRONGER}'"):
-        find_scenario("stronger_coordination")
-
-
-@pytest.mark.parametrize("name", ["study", "__init__", "", "scenarios.baseline", "../baseline"])
-def test_the_machinery_is_no_scenario(name):
-    with pytest.raises(InputError, match="There is no scenario"):
-        find_scenario(name)
-
-
-def test_a_scenario_cannot_change_what_is_no_parameter():
-    with pytest.raises(InputError, match="did you mean 'coordination'"):
-        Scenario("?", "s", "s", {"coordinaton": 0.5})
-
-
-def test_a_scenario_cannot_take_a_parameter_out_of_its_bounds():
-    with pytest.raises(InputError, match="from 0 to 1"):
-        Scenario("?", "s", "s", {"coordination": 1.5}).timetable(Parameters())
 
 
 # What share of the variance is parameters

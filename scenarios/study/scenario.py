@@ -4,11 +4,25 @@ import pkgutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
+from typing import Any
 
 import scenarios
 from model.calendar import week_of
 from model.declaration import InputError, check_names, nearest_name
 from model.parameters import DECLARATIONS, Parameters
+from model.world import INTEGRATION
+
+
+@dataclass(frozen=True)
+class Like:
+    """A change told by what a parameter is under the same draw: ``times`` its value, ``plus`` something."""
+
+    name: str
+    times: float = 1.0
+    plus: float = 0.0
+
+    def __str__(self) -> str:
+        return f"{self.times:g} * {self.name} + {self.plus:g}"
 
 
 @dataclass(frozen=True)
@@ -19,21 +33,29 @@ class Scenario:
         question: one sentence that ends in a question mark.
         statement: what lies behind it, in our own words.
         source: who says so.
-        changes: parameters that take other values, by name.
+        changes: parameters that take other values, by name: a number, or ``Like`` another parameter.
         since: first day of the changes, as YYYY-MM-DD; before it a run equals the baseline.
+        until: the day on which the baseline's parameters hold again; never if left out.
 
     Raises:
-        InputError: for a name that is no parameter.
+        InputError: for a name that is no parameter, an end before the beginning, or a later change of how ties begin.
     """
 
     question: str
     statement: str
     source: str
-    changes: Mapping[str, float] = field(default_factory=dict)
+    changes: Mapping[str, float | Like] = field(default_factory=dict)
     since: str = "2023-01-02"
+    until: str | None = None
 
     def __post_init__(self) -> None:
         check_names(self.changes, DECLARATIONS)
+        check_names([change.name for change in self.changes.values() if isinstance(change, Like)], DECLARATIONS)
+        if self.end is not None and self.end <= self.week:
+            raise InputError(f"The changes end on {self.until}, before they begin on {self.since}; give a later day.")
+        late = [name for name in INTEGRATION if name in self.changes and self.week]
+        if late:
+            raise InputError(f"{late[0]} is how a history begins; leave out since={self.since!r}, or that change.")
 
     def check_free(self, names: Iterable[str]) -> None:
         """Refuse to hold a parameter that this scenario changes.
@@ -50,10 +72,28 @@ class Scenario:
         """First week of the changes; 0 where they hold from the start."""
         return max(0, week_of(self.since))
 
+    @property
+    def end(self) -> int | None:
+        """First week in which the baseline's parameters hold again; None if there is none."""
+        return None if self.until is None else week_of(self.until)
+
+    def values(self, base: Mapping[str, Any]) -> dict[str, Any]:
+        """What the changes come to, by name, where all parameters have these values; numbers, or arrays of them."""
+        return {
+            name: change.times * base[change.name] + change.plus if isinstance(change, Like) else change
+            for name, change in self.changes.items()
+        }
+
     def timetable(self, base: Parameters) -> tuple[Parameters, dict[int, Parameters]]:
         """Parameters at the start, and those that hold from later weeks on."""
-        changed = base.having(**self.changes)
-        return (base, {self.week: changed}) if self.week else (changed, {})
+        changed = base.having(**self.values(base.values()))
+        start, later = (base, {self.week: changed}) if self.week else (changed, {})
+        return start, later if self.end is None else {**later, self.end: base}
+
+    def record(self) -> dict[str, Any]:
+        """The changes as they go into a manifest."""
+        told = {name: str(change) if isinstance(change, Like) else change for name, change in self.changes.items()}
+        return {"since": self.since, **({"until": self.until} if self.until else {}), **told}
 
 
 def known_scenarios() -> list[str]:
