@@ -6,9 +6,10 @@ import click
 
 from model.declaration import InputError, StudyError
 from results.commands.again import reproduce
+from results.commands.comparing import compare
 from results.commands.fit import calibrate, score
 from results.commands.look import figures, parameters, scenarios
-from results.commands.simulate import compare, run
+from results.commands.simulate import run
 from results.commands.sweeping import sensitivity, sweep
 
 

@@ -16,6 +16,7 @@ from results.difference_figure import difference_intervals
 from results.figures import theme_shares, visit_matrix
 from results.learning_figure import capability_spread
 from results.maps import visit_map
+from results.overview_figure import overview
 from results.store import Study, SweepStudy
 from results.sweep_figure import sweep_effects
 from results.timing_figure import visit_timing
@@ -25,24 +26,38 @@ SOURCE_OF_SHARES = "Ma Liang 2019: visits between cities, 2014-2018"
 HISTORY = ["draw", "replicate"]
 
 
-def figures_of(study: Study) -> dict[str, Figure]:
-    """Every figure of a run by name: visits, timing and learning of each scenario; of a comparison themes and more."""
+def figures_of(study: Study, brief: bool = False) -> Iterator[tuple[str, Figure]]:
+    """Every figure of a run by name: visits, timing and learning of each scenario; of a comparison differences too.
+
+    A brief comparison has its differences alone.
+    """
     if isinstance(study, SweepStudy):
-        return dict(_of_sweep(study))
-    scenarios = study.visits()["scenario"].unique()
-    figures = {f"{name}-{kind}": figure for name in scenarios for kind, figure in _of_scenario(study, name)}
+        yield from _of_sweep(study)
+        return
+    for name in [] if brief else _scenarios(study):
+        yield from ((f"{name}-{kind}", figure) for kind, figure in _of_scenario(study, name))
     if study.kind == "compare":
-        for name, differences in study.differences().groupby("scenario", sort=False):
-            figures[f"{name}-differences"] = difference_intervals(differences)
-    return figures
+        yield from _of_comparison(study)
 
 
-def save_figures(study: Study) -> list[Path]:
-    """Draw every figure of a run into its folder ``figures``; returns the files."""
+def _scenarios(study: Study) -> list[str]:
+    return [str(name) for name in study.outcomes()["scenario"].unique()]
+
+
+def _of_comparison(study: Study) -> Iterator[tuple[str, Figure]]:
+    differences = study.differences()
+    if len(differences["scenario"].unique()) > 1:
+        yield "overview", overview(differences)
+    for name, rows in differences.groupby("scenario", sort=False):
+        yield f"{name}-differences", difference_intervals(rows)
+
+
+def save_figures(study: Study, brief: bool = False) -> list[Path]:
+    """Draw the figures of a run into its folder ``figures``; returns the files."""
     folder = study.folder / "figures"
     folder.mkdir(exist_ok=True)
     files = []
-    for name, figure in figures_of(study).items():
+    for name, figure in figures_of(study, brief):
         files.append(folder / f"{name}.png")
         figure.savefig(files[-1], dpi=150)
     return files
@@ -50,7 +65,8 @@ def save_figures(study: Study) -> list[Path]:
 
 def _of_scenario(study: Study, scenario: str) -> Iterator[tuple[str, Figure]]:
     world, weeks = china(), int(study.design["weeks"])
-    visits, histories = _posterior(study.visits(), scenario), _posterior(study.outcomes(), scenario)[HISTORY]
+    visits = _posterior(study.visits(), scenario)
+    histories = _posterior(study.capability(), scenario)[HISTORY].drop_duplicates()  # those whose visits were kept
     note = _note(study, scenario, len(histories))
     weighted = visits.assign(weight=WEEKS_PER_YEAR / weeks / len(histories))
     yield "map", visit_map(weighted, world, note)
@@ -76,7 +92,8 @@ def _note(study: Study, scenario: str, histories: int) -> str:
         return str(Single(**design))
     return (
         f"{scenario}: mean of {histories} histories of {design['weeks']} weeks "
-        f"({design['draws']} posterior draws x {design['replicates']} replicates), seed {design['seed']}"
+        f"({histories // design['replicates']} posterior draws x {design['replicates']} replicates), "
+        f"seed {design['seed']}"
     )
 
 

@@ -18,7 +18,10 @@ from scenarios.study import compare, script
 
 STRONGER = "stronger_central_coordination"
 TINY = ("--draws", "2", "--replicates", "2", "--weeks", "4", "--workers", "1")
-TABLES = ("differences.csv", "outcomes.parquet", "visits.parquet", "capability.parquet")
+TABLES = (
+    "differences.csv", "ranking.csv", "bounds.csv", "outcomes.parquet", "visits.parquet", "capability.parquet",
+    "parameters.parquet",
+)
 
 
 def typed(*words):
@@ -74,6 +77,9 @@ WRONG = {
     "value left out": (("run", "baseline", "--set", "learning"), "NAME=NUMBER"),
     "value the scenario changes": (("run", STRONGER, "--set", "coordination=0.1"), "itself changes coordination"),
     "not a number": (("compare", STRONGER, "--set", "learning=nan"), "out of range"),
+    "no scenario": (("compare",), "at least one scenario"),
+    "all and one": (("compare", STRONGER, "--all"), "not both"),
+    "no precision": (("compare", STRONGER, "--precision", "0"), "cannot be reached"),
     "missing table of visits": (("score", "no_such_file.csv"), "no_such_file.csv"),
     "missing run": (("figures", "no_such_folder"), "no_such_folder is no run"),
 }
@@ -221,9 +227,34 @@ def test_a_comparison_prints_the_question_and_a_line_for_every_outcome(tiny_comp
     assert [name for name in OUTCOMES if name not in first_words] == []
 
 
+def test_a_comparison_as_json_lists_every_difference_with_its_interval_and_replicates(tmp_path, monkeypatch):
+    monkeypatch.setattr("results.plates.save_figures", lambda study, brief: [])
+    answer = typed("compare", STRONGER, "nearest_host", *TINY, "--json", "--out", tmp_path / "new")
+    told = json.loads(answer.stdout)
+    assert {(each["scenario"], each["outcome"], each["basis"]) for each in told["differences"]} == {
+        (name, outcome, basis)
+        for name in (STRONGER, "nearest_host") for outcome in OUTCOMES for basis in ("posterior", "prior")
+    }
+    assert {each["replicates"] for each in told["differences"]} == {4}
+    assert all(each["low"] <= each["high"] for each in told["differences"] if each["difference"] is not None)
+    assert {each["rank"] for each in told["ranking"]} == {1, 2}
+
+
+@pytest.mark.slow
+def test_all_scenarios_are_compared_and_drawn_at_one_glance(tmp_path):
+    answer = typed("compare", "--all", *TINY, "--out", tmp_path / "all")
+    assert answer.exit_code == 0, repr(answer.exception)
+    study = open_study(tmp_path / "all")
+    assert study.design["scenarios"] == ["baseline", *(name for name in known_scenarios() if name != "baseline")]
+    figures = {file.stem for file in (tmp_path / "all" / "figures").iterdir()}
+    assert figures == {"overview", *(f"{name}-differences" for name in study.design["scenarios"][1:])}
+    assert "Ranking" in answer.output
+    assert "2 draws x 2 replicates = 4 paired histories" in answer.output
+
+
 def test_the_same_comparison_again_writes_the_same_bytes(tiny_comparison, tmp_path, monkeypatch):
     folder, printed = tiny_comparison
-    monkeypatch.setattr("results.plates.save_figures", lambda study: [])
+    monkeypatch.setattr("results.plates.save_figures", lambda study, brief: [])
     again = typed("compare", STRONGER, *TINY, "--out", tmp_path)
     assert again.exit_code == 0, again.output
     assert hashes(tmp_path, TABLES) == hashes(folder, TABLES)
@@ -232,7 +263,7 @@ def test_the_same_comparison_again_writes_the_same_bytes(tiny_comparison, tmp_pa
 
 def test_a_comparison_with_another_seed_writes_other_bytes(tiny_comparison, tmp_path, monkeypatch):
     folder, _ = tiny_comparison
-    monkeypatch.setattr("results.plates.save_figures", lambda study: [])
+    monkeypatch.setattr("results.plates.save_figures", lambda study, brief: [])
     typed("compare", STRONGER, *TINY, "--seed", 2, "--out", tmp_path)
     assert hashes(tmp_path, TABLES)["outcomes.parquet"] != hashes(folder, TABLES)["outcomes.parquet"]
 

@@ -43,6 +43,8 @@ def write_comparison(comparison: Comparison, folder: Path) -> None:
     """Write the tables of a comparison and their manifest."""
     tables = {
         "differences.csv": comparison.differences,
+        "ranking.csv": comparison.ranking,
+        "bounds.csv": comparison.bounds,
         "outcomes.parquet": comparison.outcomes,
         "visits.parquet": comparison.visits,
         "capability.parquet": comparison.capability,

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from model import agents
 from model.batch import Batch
@@ -32,12 +34,14 @@ class Record:
         run: the run of a number, for either engine.
         batch: the batch of a range of numbers, for the compiled engine.
         visits: the visit logs with the same keys; None where they were not kept.
+        kept: whether those of each history were kept, shape (histories,).
     """
 
     outcomes: pd.DataFrame
     run: Callable[[int], Run]
     batch: Callable[[range], Batch]
     visits: pd.DataFrame | None
+    kept: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,7 @@ def reproduce(folder: Path, number: int | None = None, workers: int | None = Non
         raise InputError(f"There is no history {number}: {folder} holds 0 to {len(record.outcomes) - 1}.")
     history = agents.simulate(record.run(number))
     differing = _differing(record, range(number, number + 1), history.alone)
-    recorded = None if record.visits is None else _visits_of(record, number)
+    recorded = _visits_of(record, number) if record.kept[number] else None
     same_visits = recorded is None or _equal(recorded, history.visits)
     visits = None if recorded is None else len(recorded)
     return Reproduction(1, "Mesa", differing, visits, same_visits, environment, history)
@@ -119,15 +123,18 @@ def record_of(folder: Path) -> Record:
         sweep, outcomes = study.sweep(), study.outcomes()
         if len(outcomes) < sweep.histories:
             raise InputError(f"{folder} holds {len(outcomes)} of {sweep.histories} histories; finish the sweep first.")
-        return Record(outcomes, sweep.run, sweep.batch, None)
+        return Record(outcomes, sweep.run, sweep.batch, None, np.zeros(len(outcomes), dtype=bool))
     try:
-        outcomes, parameters, visits = (
-            pd.read_parquet(folder / f"{name}.parquet") for name in ("outcomes", "parameters", "visits")
+        outcomes, parameters, visits, capability = (
+            pd.read_parquet(folder / f"{name}.parquet") for name in ("outcomes", "parameters", "visits", "capability")
         )
     except OSError as error:
         raise InputError(f"{folder} holds no finished study; give the folder of a run, comparison or sweep.") from error
     runs = _recorded_runs(manifest["design"], outcomes, parameters)
-    return Record(outcomes, runs.__getitem__, lambda numbers: Batch.of(runs[numbers.start : numbers.stop]), visits)
+    kept = outcomes["draw"].isin(capability["draw"].unique()).to_numpy()
+    return Record(
+        outcomes, runs.__getitem__, lambda numbers: Batch.of(runs[numbers.start : numbers.stop]), visits, kept
+    )
 
 
 def _recorded_runs(design: dict[str, Any], outcomes: pd.DataFrame, parameters: pd.DataFrame) -> list[Run]:
@@ -155,7 +162,8 @@ def _all(record: Record, environment: list[str], workers: int | None) -> Reprodu
         if record.visits is not None:
             keys = record.outcomes.iloc[numbers.start : numbers.stop].reset_index(drop=True)
             recorded = record.visits.merge(keys[_keys(record)].assign(number=list(numbers)), on=_keys(record))
-            same_visits &= _equal(recorded.sort_values("number", kind="stable"), histories.table())
+            again = histories.table()[record.kept[histories.replicate + first]]
+            same_visits &= _equal(recorded.sort_values("number", kind="stable"), again)
     visits = None if record.visits is None else len(record.visits)
     return Reproduction(total, "compiled", pd.concat(differing, ignore_index=True), visits, same_visits, environment)
 

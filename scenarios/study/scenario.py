@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
+import numpy as np
+
 import scenarios
 from model.calendar import week_of
-from model.declaration import InputError, check_names, nearest_name
+from model.declaration import Declaration, InputError, check_names, nearest_name
 from model.parameters import DECLARATIONS, Parameters
 from model.world import INTEGRATION
 
@@ -20,6 +22,10 @@ class Like:
     name: str
     times: float = 1.0
     plus: float = 0.0
+
+    def of(self, base: Mapping[str, Any], declaration: Declaration) -> Any:
+        """The value under these parameters, held to the bounds of the one that is changed."""
+        return np.clip(self.times * base[self.name] + self.plus, declaration.low, declaration.high)
 
     def __str__(self) -> str:
         return f"{self.times:g} * {self.name} + {self.plus:g}"
@@ -80,7 +86,7 @@ class Scenario:
     def values(self, base: Mapping[str, Any]) -> dict[str, Any]:
         """What the changes come to, by name, where all parameters have these values; numbers, or arrays of them."""
         return {
-            name: change.times * base[change.name] + change.plus if isinstance(change, Like) else change
+            name: change.of(base, DECLARATIONS[name]) if isinstance(change, Like) else change
             for name, change in self.changes.items()
         }
 
