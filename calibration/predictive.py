@@ -1,12 +1,12 @@
-"""Posterior predictive: do simulated years look like the year observed, once seen through the same eyes?
+"""Do simulated years look like the year observed, once seen through the same eyes?
 
-The views: the article retold, its six tours with hosts drawn anew given origin, length and that they were reported; the
+The views: the article retold, its tours with hosts drawn anew given origin, length and that they were reported; the
 article's two weeks of whole simulated years; a year as the press reported it, each tour with the same chance, as the
 fit of departures has it; the same without the tours that the article reports; the press's tours by window; all visits.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,26 +14,26 @@ from numpy.typing import NDArray
 
 from calibration.blocks import RHO, THEME_FACTS, WINDOWS, tours_by_window
 from calibration.likelihood import HostChoice
-from calibration.posterior import parameters_of
-from calibration.targets import (
-    WEEKS_OF_ARTICLE,
-    ObservedVisits,
-    Tour,
-    published,
-    tours_of_2023,
-    tours_of_article,
-)
+from calibration.simulated import Year, as_article, as_press, only, told_by_article, tour_of
+from calibration.targets import ObservedVisits, Tour, published
 from model import measures
-from model.batch import Run, simulate_all
-from model.history import History
 from model.measures import VisitLog
 from model.parameters import CHOICE
-from model.world import THEMES, china
+from model.world import THEMES, World, china
 
 Pattern = Callable[[VisitLog], float]
 Row = tuple[object, ...]
 
-PATTERNS = (
+MOST_VISITED = 5
+
+
+def most_visited_hosts(log: VisitLog) -> float:
+    """Share of visits that the five most visited hosts receive."""
+    received = np.sort(np.bincount(log.host, minlength=log.world.provinces))
+    return float(received[-MOST_VISITED:].sum() / received.sum()) if received.sum() else np.nan
+
+
+PATTERNS: tuple[Pattern, ...] = (
     measures.visits,
     measures.inside_clusters,
     measures.between_neighbours,
@@ -43,119 +43,85 @@ PATTERNS = (
     measures.stops_per_tour,
     measures.hosts_visited,
     measures.concentration_of_hosts,
+    most_visited_hosts,
 )
 OF_HOSTS = tuple(pattern for pattern in PATTERNS if pattern not in (measures.visits, measures.stops_per_tour))
 OF_WINDOW = (measures.visits, measures.stops_per_tour, measures.inside_clusters)
 RETOLD, WINDOW, PRESS, REST = "article retold", "article's two weeks", "press, 2023", "press without the article"
 COUNTS, ALL = "tours in the press", "all visits, 2023"
+LIKENESS = "hosts_like_the_mean_year"
+COLUMNS = ["view", "pattern", "unit", "observed", "median", "low", "high", "verdict"]
 
 
-@dataclass(frozen=True)
-class Year:
-    """What is kept of a simulated year: shape (visits,) each, themes (visits, 4)."""
-
-    visits: ObservedVisits
-    themes: NDArray[np.bool_]
-
-
-def posterior_predictive(
-    draws: pd.DataFrame, *, years: int = 200, seed: int = 1, workers: int | None = None
+def against_years(
+    draws: pd.DataFrame, years: Sequence[Year], tours: Sequence[Tour], seed: int
 ) -> pd.DataFrame:
     """Observed patterns against the 90% range of simulated years, one row a view and pattern.
 
     Args:
-        draws: posterior draws with the share of tours reported; the first ``years`` are used, one year each.
+        draws: the draws behind the years, one each, with the share of tours reported.
         years: simulated years.
-        seed: of the years and of what is reported of them.
-        workers: processes.
+        tours: what was observed.
+        seed: of what is reported of the years.
 
     Returns:
-        Columns view, pattern, unit, observed, median, low, high, verdict ("inside", "missed" or "not observed").
+        COLUMNS; the verdict is "inside", "missed" or "not observed".
     """
-    used = draws.head(years)
-    runs = [Run(parameters, seed, replicate) for replicate, parameters in enumerate(parameters_of(used))]
-    simulated = list(simulate_all(runs, keep_visits, "posterior predictive", workers))
-    rng = np.random.default_rng(seed)
-    press = [as_press(year, share, rng) for year, share in zip(simulated, used["reporting"], strict=True)]
-    rest = [tour for tour in tours_of_2023() if not tour.in_article]
-    rows = [
-        *_patterns(RETOLD, OF_HOSTS, retell_article(used, rng), tours_of_article()),
-        *_patterns(WINDOW, OF_WINDOW, [as_article(year, rng) for year in simulated], tours_of_article()),
-        *_patterns(PRESS, PATTERNS, press, tours_of_2023()),
-        *_patterns(REST, PATTERNS, [without_article(log, rng) for log in press], rest),
-        *_windows(press),
-        *_patterns(ALL, PATTERNS, [year.visits for year in simulated], None),
-        *_themes(simulated),
-    ]
-    return pd.DataFrame(rows, columns=["view", "pattern", "unit", "observed", "median", "low", "high", "verdict"])
+    rng, world = np.random.default_rng(seed), china()
+    article = [tour for tour in tours if tour.in_article]
+    press = [as_press(year.visits, share, rng) for year, share in zip(years, draws["reporting"], strict=True)]
+    rows: list[Row] = []
+    if article:
+        windows = [as_article(year.visits, rng) for year in years]
+        rest = [only(log, ~told_by_article(log, rng)) for log in press]
+        rows += _patterns(RETOLD, OF_HOSTS, retell(article, tours, draws, rng), article)
+        rows += _patterns(WINDOW, OF_WINDOW, windows, article)
+        rows += _patterns(REST, PATTERNS, rest, [tour for tour in tours if not tour.in_article])
+    rows += _patterns(PRESS, PATTERNS, press, tours)
+    rows += [_likeness(press, ObservedVisits.of(tours, world))]
+    rows += _windows(press, tours)
+    rows += _patterns(ALL, PATTERNS, [year.visits for year in years], None)
+    rows += _themes(years)
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def retell_article(draws: pd.DataFrame, rng: np.random.Generator) -> list[ObservedVisits]:
-    """The six tours of the article with other hosts, once for each draw, given that the article reported them."""
-    world, tours = china(), tours_of_article()
-    framed = [tour.in_article for tour in tours_of_2023()]
-    appeals = HostChoice(tours_of_2023(), world).appeals(draws[list(CHOICE)].to_numpy(dtype=float))
+def retell(
+    told: Sequence[Tour], tours: Sequence[Tour], draws: pd.DataFrame, rng: np.random.Generator
+) -> list[ObservedVisits]:
+    """The tours of the article with other hosts, once for each draw, given that the article reported them.
+
+    Args:
+        told: the tours of the article.
+        tours: all tours observed, whose record they see.
+        draws: weights of host choice.
+        rng: luck.
+    """
+    world, framed = china(), [tour.in_article for tour in tours]
+    appeals = HostChoice(tours, world).appeals(draws[list(CHOICE)].to_numpy(dtype=float))
     retold = []
     for by_tour in appeals[:, framed]:
-        hosts = [_reported_hosts(tour, appeal, rng) for tour, appeal in zip(tours, by_tour, strict=True)]
-        again = [Tour(tour.name, tour.origin, new) for tour, new in zip(tours, hosts, strict=True)]
+        hosts = [reported_hosts(tour, appeal, world, rng) for tour, appeal in zip(told, by_tour, strict=True)]
+        again = [Tour(tour.name, tour.origin, new) for tour, new in zip(told, hosts, strict=True)]
         retold.append(ObservedVisits.of(again, world))
     return retold
 
 
-def _reported_hosts(tour: Tour, appeals: NDArray[np.float64], rng: np.random.Generator) -> tuple[int, ...]:
-    """Hosts drawn one after another, the largest appeals plus Gumbel noise, until a tour is one that was reported."""
-    inside = china().inside[tour.origin]
+def reported_hosts(
+    tour: Tour, appeals: NDArray[np.float64], world: World, rng: np.random.Generator
+) -> tuple[int, ...]:
+    """Hosts of a tour of the article, drawn until they are ones that it would have reported."""
+    inside = world.inside[tour.origin]
     while True:
-        utilities = appeals + rng.gumbel(size=len(appeals))
-        utilities[tour.origin] = -np.inf
-        hosts = np.argsort(-utilities)[: len(tour.hosts)]
-        if inside[hosts].all() or rng.random() < RHO:
-            return tuple(hosts.tolist())
+        hosts = drawn_hosts(tour, appeals, rng)
+        if inside[list(hosts)].all() or rng.random() < RHO:
+            return hosts
 
 
-def keep_visits(history: History) -> Year:
-    """The part of a history that the checks look at."""
-    log = ObservedVisits(history.world, history.week, history.origin, history.host)
-    return Year(log, history.themes)
-
-
-def as_article(year: Year, rng: np.random.Generator) -> ObservedVisits:
-    """The visits the article would have reported: of its two weeks, whole tours inside a cluster, others by chance."""
-    return _only(year.visits, _in_article(year.visits, rng))
-
-
-def as_press(year: Year, reporting: float, rng: np.random.Generator) -> ObservedVisits:
-    """The visits the press would have reported: whole tours, each with the same chance."""
-    return _only(year.visits, _luck_of_tours(year.visits, rng) < reporting)
-
-
-def without_article(log: ObservedVisits, rng: np.random.Generator) -> ObservedVisits:
-    """Reported visits less those that the article would report."""
-    return _only(log, ~_in_article(log, rng))
-
-
-def _in_article(log: ObservedVisits, rng: np.random.Generator) -> NDArray[np.bool_]:
-    leaves = _any_of_tour(log, ~log.world.inside[log.origin, log.host])
-    reported = ~leaves | (_luck_of_tours(log, rng) < RHO)
-    return np.asarray(reported & np.isin(log.week, WEEKS_OF_ARTICLE))
-
-
-def _tour_of(log: ObservedVisits) -> NDArray[np.int64]:
-    return np.asarray(log.week * log.world.provinces + log.origin)
-
-
-def _any_of_tour(log: ObservedVisits, flags: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    return np.isin(_tour_of(log), _tour_of(log)[flags])
-
-
-def _luck_of_tours(log: ObservedVisits, rng: np.random.Generator) -> NDArray[np.float64]:
-    tours, of_visit = np.unique(_tour_of(log), return_inverse=True)
-    return rng.random(len(tours))[of_visit]
-
-
-def _only(log: ObservedVisits, chosen: NDArray[np.bool_]) -> ObservedVisits:
-    return ObservedVisits(log.world, log.week[chosen], log.origin[chosen], log.host[chosen])
+def drawn_hosts(tour: Tour, appeals: NDArray[np.float64], rng: np.random.Generator) -> tuple[int, ...]:
+    """Hosts drawn one after another: those of the largest appeals plus Gumbel noise."""
+    utilities = appeals + rng.gumbel(size=len(appeals))
+    utilities[tour.origin] = -np.inf
+    return tuple(np.argsort(-utilities)[: len(tour.hosts)].tolist())
 
 
 def _patterns(
@@ -165,15 +131,33 @@ def _patterns(
     rows: list[Row] = []
     for pattern in patterns:
         seen = np.nan if observed is None else pattern(observed)
-        unit = measures.OUTCOMES[pattern.__name__].unit
-        rows.append((view, pattern.__name__, unit, seen, *_range(list(map(pattern, simulated)), seen)))
+        rows.append((view, pattern.__name__, _unit(pattern), seen, *_range(list(map(pattern, simulated)), seen)))
     return rows
 
 
-def _windows(simulated: Sequence[ObservedVisits]) -> list[Row]:
+def _unit(pattern: Pattern) -> str:
+    outcome = measures.OUTCOMES.get(pattern.__name__)
+    return outcome.unit if outcome else "share of visits"
+
+
+def _likeness(simulated: Sequence[ObservedVisits], observed: ObservedVisits) -> Row:
+    """Rank correlation of visits received, by province, with the mean of the simulated years."""
+    received = np.array([np.bincount(log.host, minlength=log.world.provinces) for log in simulated])
+    mean = received.mean(axis=0)
+    values = [_rank_correlation(each, mean) for each in received]
+    seen = _rank_correlation(np.bincount(observed.host, minlength=len(mean)), mean)
+    return (PRESS, LIKENESS, "rank correlation", seen, *_range(values, seen))
+
+
+def _rank_correlation(one: NDArray[Any], other: NDArray[Any]) -> float:
+    ranks = [pd.Series(each).rank() for each in (one, other)]
+    return float(ranks[0].corr(ranks[1]))
+
+
+def _windows(simulated: Sequence[ObservedVisits], tours: Sequence[Tour]) -> list[Row]:
     """Tours in each window of the calendar, which the departures were fitted to."""
     counts = np.array([tours_by_window(_weeks_of_tours(log)) for log in simulated])
-    observed = tours_by_window([tour.week for tour in tours_of_2023() if tour.week is not None])
+    observed = tours_by_window([tour.week for tour in tours if tour.week is not None])
     return [
         (COUNTS, f"{window} (fitted)", "tours", float(seen), *_range(column.tolist(), float(seen)))
         for window, seen, column in zip(WINDOWS, observed, counts.T, strict=True)
@@ -181,7 +165,7 @@ def _windows(simulated: Sequence[ObservedVisits]) -> list[Row]:
 
 
 def _weeks_of_tours(log: ObservedVisits) -> list[int]:
-    tours, first = np.unique(_tour_of(log), return_index=True)
+    tours, first = np.unique(tour_of(log), return_index=True)
     return log.week[first].tolist() if len(tours) else []
 
 
@@ -195,7 +179,8 @@ def _themes(simulated: Sequence[Year]) -> list[Row]:
 
 
 def _range(values: Sequence[float], observed: float) -> tuple[float, float, float, str]:
-    low, median, high = np.nanquantile(values, [0.05, 0.5, 0.95])
+    finite = [value for value in values if not np.isnan(value)]
+    low, median, high = np.quantile(finite, [0.05, 0.5, 0.95]) if finite else (np.nan, np.nan, np.nan)
     if np.isnan(observed):
         return float(median), float(low), float(high), "not observed"
     return float(median), float(low), float(high), "inside" if low <= observed <= high else "missed"
