@@ -58,6 +58,7 @@ WINDOWS = {
     "late autumn": range(44, 52),
 }
 TRANSFER_GRID = (np.arange(40) + 0.5) / 40 * 3.0 * TRANSFER_SD
+LOG_TRANSFER_WEIGHTS = stats.halfnorm.logpdf(TRANSFER_GRID, scale=TRANSFER_SD) + np.log(3.0 * TRANSFER_SD / 40)
 # The rules as they stand, for arrays
 for_arrays: Any = numba.vectorize(cache=True)  # type: ignore[no-untyped-call]
 newness = for_arrays(rules.newness)
@@ -185,13 +186,8 @@ def themes_block(leads: Numbers, shares: Numbers) -> Block:
     return Block("themes", priors_of(THEMING), log_likelihood)
 
 
-def transfer_weights() -> Numbers:
-    """Probability of each standard deviation in TRANSFER_GRID, half-normal, shape (40,)."""
-    density = stats.halfnorm.pdf(TRANSFER_GRID, scale=TRANSFER_SD)
-    return np.asarray(density / density.sum())
-
-
 def _log_transfer(difference: Numbers) -> Numbers:
     """Log density of the differences, shape (points, themes), given a common half-normal standard deviation."""
-    by_sd = np.asarray(stats.norm.logpdf(difference[:, :, None], 0.0, TRANSFER_GRID)).sum(axis=1)
-    return np.asarray(np.logaddexp.reduce(by_sd + np.log(transfer_weights()), axis=1))
+    squares = np.square(difference).sum(axis=1)[:, None] / np.square(TRANSFER_GRID)
+    by_sd = -0.5 * squares - difference.shape[1] * np.log(TRANSFER_GRID * np.sqrt(2.0 * np.pi))
+    return np.asarray(np.logaddexp.reduce(by_sd + LOG_TRANSFER_WEIGHTS, axis=1))

@@ -23,6 +23,7 @@ from calibration.blocks import (
 )
 from calibration.importance import sample_by_importance
 from calibration.likelihood import ReportedHostChoice
+from calibration.parallel import each
 from calibration.priors import draw
 from calibration.sampling import Block, Chains, sample
 from calibration.targets import Tour, tours_of_2023
@@ -45,8 +46,8 @@ class Lengths:
     """Steps of the chains of each block, and draws of each other fit."""
 
     choice: int = 16000
-    departures: int = 9000
-    themes: int = 20000
+    departures: int = 14000
+    themes: int = 40000
     others: int = 10000
 
     def of(self, block: str) -> int:
@@ -79,18 +80,39 @@ class Posterior:
     pareto_k: Mapping[str, float] = field(default_factory=dict)
 
 
-def fit(seed: int = 1, lengths: Lengths | None = None, tours: Sequence[Tour] | None = None) -> Posterior:
+@dataclass(frozen=True)
+class Chain:
+    """A block to sample: its name, the tours, steps and seed."""
+
+    block: str
+    tours: tuple[Tour, ...]
+    steps: int
+    seed: int
+
+
+def run_chain(work: Chain) -> Chains:
+    """Sample one block with emcee."""
+    return sample(blocks_of(work.tours)[work.block], steps=work.steps, walkers=WALKERS, seed=work.seed)
+
+
+def fit(
+    seed: int = 1, lengths: Lengths | None = None, tours: Sequence[Tour] | None = None, workers: int | None = None
+) -> Posterior:
     """Fit every block to tours, those of 2023 by default, and to the published shares.
+
+    Args:
+        seed: of all luck.
+        lengths: of chains and other fits.
+        tours: what to fit.
+        workers: processes.
 
     Raises:
         InputError: if emcee or arviz is not installed.
     """
     lengths, tours = lengths or Lengths(), tuple(tours or tours_of_2023())
     seeds = np.random.SeedSequence(seed).generate_state(6).tolist()
-    chains = {
-        name: sample(block, steps=lengths.of(name), walkers=WALKERS, seed=seeds[place])
-        for place, (name, block) in enumerate(blocks_of(tours).items())
-    }
+    work = [Chain(name, tours, lengths.of(name), seeds[place]) for place, name in enumerate(blocks_of(tours))]
+    chains = {one.block: found for one, found in zip(work, each(run_chain, work, "blocks", workers), strict=True)}
     choice = ReportedHostChoice(tours, china())
     weighted = {
         name: sample_by_importance(choice_block(choice, terms, rho=rho), seed=seeds[3], size=lengths.others)
@@ -99,10 +121,10 @@ def fit(seed: int = 1, lengths: Lengths | None = None, tours: Sequence[Tour] | N
     return Posterior(
         tours=tours,
         draws=_side_by_side(chains, draw_onward(stops_of(tours), size=SIZE, seed=seeds[4]), seeds[5]),
-        others={name: each.draws(SIZE, seeds[4]) for name, each in weighted.items()},
+        others={name: found.draws(SIZE, seeds[4]) for name, found in weighted.items()},
         seed=seed,
         chains=chains,
-        pareto_k={name: each.pareto_k for name, each in weighted.items()},
+        pareto_k={name: found.pareto_k for name, found in weighted.items()},
     )
 
 
@@ -121,7 +143,7 @@ def blocks_of(tours: Sequence[Tour]) -> dict[str, Block]:
 def _side_by_side(chains: Mapping[str, Chains], onward: pd.DataFrame, seed: int) -> pd.DataFrame:
     """One table of independent blocks, with what no data inform drawn from its prior."""
     rng = np.random.default_rng(seed)
-    fitted = [each.draws(SIZE).iloc[rng.permutation(SIZE)].reset_index(drop=True) for each in chains.values()]
+    fitted = [found.draws(SIZE).iloc[rng.permutation(SIZE)].reset_index(drop=True) for found in chains.values()]
     table = pd.concat([*fitted, onward], axis=1)
     prior = prior_table(SIZE, seed)
     return pd.concat([table, prior[[name for name in prior if name not in table]]], axis=1)

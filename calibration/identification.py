@@ -65,12 +65,13 @@ def identification(posterior: Posterior) -> pd.DataFrame:
     draws, prior = posterior.draws[names], _priors()[names]
     within = correlations(posterior)
     strongest = within.where(~np.eye(len(within), dtype=bool)).abs().idxmax()
+    alone = within.ne(0.0).sum() == 1
     filled = counts(posterior.tours)
     contraction = 1.0 - draws.var() / prior.var()
     return pd.DataFrame({
         "prior_sd": prior.std(), "mean": draws.mean(), "sd": draws.std(), "contraction": contraction,
-        "verdict": contraction.map(informed), "partner": strongest,
-        "correlation": [within.loc[name].abs().drop(name).max() for name in names],
+        "verdict": contraction.map(informed), "partner": strongest.mask(alone, "none"),
+        "correlation": [within[name].to_dict()[strongest[name]] for name in names],
         "informed_by": [INFORMED_BY[name].format_map(filled) for name in names],
     }).rename_axis("parameter")
 

@@ -49,7 +49,7 @@ def fit_and_describe(order: Order, folder: Path) -> Posterior:
     Raises:
         InputError: if emcee or arviz is not installed.
     """
-    posterior = fit(order.seed, QUICK if order.quick else Lengths(), order.tours)
+    posterior = fit(order.seed, QUICK if order.quick else Lengths(), order.tours, order.workers)
     save(posterior, folder)
     save_inference_data(posterior, folder / "posterior.nc")
     outlines = profiles(posterior, order.workers)

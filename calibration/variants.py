@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from calibration.blocks import AGNOSTIC, RHO, choice_block
+from calibration.completion import CompletedHostChoice
 from calibration.importance import sample_by_importance
 from calibration.likelihood import HostChoice, ReportedHostChoice
 from calibration.sampling import Block
@@ -24,6 +25,7 @@ Numbers = NDArray[np.float64]
 RHO_PRIOR = Prior("beta", 1.0, 9.0)
 POWERS = (0.25, 0.5, 1.0)
 WIDTHS = (1.0, 1.5, 2.5)
+SHARES_ON_RECORD = (0.7, 0.5, 0.35)
 SHIPPED = "as shipped"
 NOT_STATED = "not stated"
 INSIDE = "share inside clusters"
@@ -68,6 +70,9 @@ def variants(tours: Sequence[Tour]) -> Iterator[Variant]:
     yield from _of_priors(whole)
     yield from _of_other_years(tours)
     yield from _of_doubtful_tours(tours)
+    for share in SHARES_ON_RECORD:
+        completed = CompletedHostChoice(tours, china(), share=share)
+        yield Variant("unreported visits", f"completed, {share:.0%} on record", choice_block(completed))
     block = choice_block(WaveChoice(tours, china()), WaveChoice.terms)
     yield Variant("mechanism", "pull inside clusters stronger in the spring wave", block)
 
