@@ -6,7 +6,6 @@ fit of departures has it; the same without the tours that the article reports; t
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,23 +13,25 @@ from numpy.typing import NDArray
 
 from calibration.blocks import RHO, THEME_FACTS, WINDOWS, tours_by_window
 from calibration.likelihood import HostChoice
-from calibration.simulated import Year, as_article, as_press, only, told_by_article, tour_of
+from calibration.simulated import as_article, as_press, census, told_by_article
 from calibration.targets import ObservedVisits, Tour, published
-from model import measures
-from model.measures import VisitLog
+from model import measures, tallies
+from model.history import Histories
 from model.parameters import CHOICE
+from model.tallies import VisitLog
 from model.world import THEMES, World, china
 
-Pattern = Callable[[VisitLog], float]
+Numbers = NDArray[np.float64]
+Pattern = Callable[[VisitLog], Numbers]
 Row = tuple[object, ...]
 
 MOST_VISITED = 5
 
 
-def most_visited_hosts(log: VisitLog) -> float:
+def most_visited_hosts(log: VisitLog) -> Numbers:
     """Share of visits that the five most visited hosts receive."""
-    received = np.sort(np.bincount(log.host, minlength=log.world.provinces))
-    return float(received[-MOST_VISITED:].sum() / received.sum()) if received.sum() else np.nan
+    received = np.sort(tallies.received(log), axis=1)
+    return tallies.ratio(received[:, -MOST_VISITED:].sum(axis=1), received.sum(axis=1))
 
 
 PATTERNS: tuple[Pattern, ...] = (
@@ -53,9 +54,7 @@ LIKENESS = "hosts_like_the_mean_year"
 COLUMNS = ["view", "pattern", "unit", "observed", "median", "low", "high", "verdict"]
 
 
-def against_years(
-    draws: pd.DataFrame, years: Sequence[Year], tours: Sequence[Tour], seed: int
-) -> pd.DataFrame:
+def against_years(draws: pd.DataFrame, years: Histories, tours: Sequence[Tour], seed: int) -> pd.DataFrame:
     """Observed patterns against the 90% range of simulated years, one row a view and pattern.
 
     Args:
@@ -67,27 +66,37 @@ def against_years(
     Returns:
         COLUMNS; the verdict is "inside", "missed" or "not observed".
     """
-    rng, world = np.random.default_rng(seed), china()
-    article = [tour for tour in tours if tour.in_article]
-    press = [as_press(year.visits, share, rng) for year, share in zip(years, draws["reporting"], strict=True)]
-    rows: list[Row] = []
-    if article:
-        windows = [as_article(year.visits, rng) for year in years]
-        rest = [only(log, ~told_by_article(log, rng)) for log in press]
-        rows += _patterns(RETOLD, OF_HOSTS, retell(article, tours, draws, rng), article)
-        rows += _patterns(WINDOW, OF_WINDOW, windows, article)
-        rows += _patterns(REST, PATTERNS, rest, [tour for tour in tours if not tour.in_article])
-    rows += _patterns(PRESS, PATTERNS, press, tours)
-    rows += [_likeness(press, ObservedVisits.of(tours, world))]
-    rows += _windows(press, tours)
-    rows += _patterns(ALL, PATTERNS, [year.visits for year in years], None)
-    rows += _themes(years)
+    rng, every = np.random.default_rng(seed), census(years)
+    press = as_press(every, draws["reporting"].to_numpy(dtype=float), rng)
+    rows = [
+        *_of_article(draws, every, press, tours, rng),
+        *_patterns(PRESS, PATTERNS, press, tours),
+        _likeness(press, tours),
+        *_windows(press, tours),
+        *_patterns(ALL, PATTERNS, every, None),
+        *_themes(years),
+    ]
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _of_article(
+    draws: pd.DataFrame, every: ObservedVisits, press: ObservedVisits, tours: Sequence[Tour], rng: np.random.Generator
+) -> list[Row]:
+    """The views that tell the article's tours from the others; none where no tour is of the article."""
+    told = [tour for tour in tours if tour.in_article]
+    if not told:
+        return []
+    rest = press.only(~told_by_article(press, rng))
+    return [
+        *_patterns(RETOLD, OF_HOSTS, retell(told, tours, draws, rng), told),
+        *_patterns(WINDOW, OF_WINDOW, as_article(every, rng), told),
+        *_patterns(REST, PATTERNS, rest, [tour for tour in tours if not tour.in_article]),
+    ]
 
 
 def retell(
     told: Sequence[Tour], tours: Sequence[Tour], draws: pd.DataFrame, rng: np.random.Generator
-) -> list[ObservedVisits]:
+) -> ObservedVisits:
     """The tours of the article with other hosts, once for each draw, given that the article reported them.
 
     Args:
@@ -98,12 +107,14 @@ def retell(
     """
     world, framed = china(), [tour.in_article for tour in tours]
     appeals = HostChoice(tours, world).appeals(draws[list(CHOICE)].to_numpy(dtype=float))
-    retold = []
-    for by_tour in appeals[:, framed]:
-        hosts = [reported_hosts(tour, appeal, world, rng) for tour, appeal in zip(told, by_tour, strict=True)]
-        again = [Tour(tour.name, tour.origin, new) for tour, new in zip(told, hosts, strict=True)]
-        retold.append(ObservedVisits.of(again, world))
-    return retold
+    retold = [
+        [
+            Tour(tour.name, tour.origin, reported_hosts(tour, appeal, world, rng))
+            for tour, appeal in zip(told, by_tour, strict=True)
+        ]
+        for by_tour in appeals[:, framed]
+    ]
+    return ObservedVisits.of(*retold, world=world)
 
 
 def reported_hosts(
@@ -125,13 +136,13 @@ def drawn_hosts(tour: Tour, appeals: NDArray[np.float64], rng: np.random.Generat
 
 
 def _patterns(
-    view: str, patterns: Sequence[Pattern], simulated: Sequence[ObservedVisits], tours: Sequence[Tour] | None
+    view: str, patterns: Sequence[Pattern], simulated: ObservedVisits, tours: Sequence[Tour] | None
 ) -> list[Row]:
-    observed = None if tours is None else ObservedVisits.of(tours, china())
+    observed = None if tours is None else ObservedVisits.of(tours, world=china())
     rows: list[Row] = []
     for pattern in patterns:
-        seen = np.nan if observed is None else pattern(observed)
-        rows.append((view, pattern.__name__, _unit(pattern), seen, *_range(list(map(pattern, simulated)), seen)))
+        seen = np.nan if observed is None else float(pattern(observed)[0])
+        rows.append((view, pattern.__name__, _unit(pattern), seen, *_range(pattern(simulated), seen)))
     return rows
 
 
@@ -140,47 +151,39 @@ def _unit(pattern: Pattern) -> str:
     return outcome.unit if outcome else "share of visits"
 
 
-def _likeness(simulated: Sequence[ObservedVisits], observed: ObservedVisits) -> Row:
+def _likeness(simulated: ObservedVisits, tours: Sequence[Tour]) -> Row:
     """Rank correlation of visits received, by province, with the mean of the simulated years."""
-    received = np.array([np.bincount(log.host, minlength=log.world.provinces) for log in simulated])
-    mean = received.mean(axis=0)
-    values = [_rank_correlation(each, mean) for each in received]
-    seen = _rank_correlation(np.bincount(observed.host, minlength=len(mean)), mean)
-    return (PRESS, LIKENESS, "rank correlation", seen, *_range(values, seen))
+    received = pd.DataFrame(tallies.received(simulated).T).rank()
+    mean = pd.Series(tallies.received(simulated).mean(axis=0)).rank()
+    observed = pd.Series(tallies.received(ObservedVisits.of(tours, world=china()))[0]).rank()
+    seen = float(observed.corr(mean))
+    return (PRESS, LIKENESS, "rank correlation", seen, *_range(received.corrwith(mean).to_numpy(), seen))
 
 
-def _rank_correlation(one: NDArray[Any], other: NDArray[Any]) -> float:
-    ranks = [pd.Series(each).rank() for each in (one, other)]
-    return float(ranks[0].corr(ranks[1]))
-
-
-def _windows(simulated: Sequence[ObservedVisits], tours: Sequence[Tour]) -> list[Row]:
+def _windows(simulated: ObservedVisits, tours: Sequence[Tour]) -> list[Row]:
     """Tours in each window of the calendar, which the departures were fitted to."""
-    counts = np.array([tours_by_window(_weeks_of_tours(log)) for log in simulated])
+    _, first = np.unique(simulated.tour, return_index=True)
+    weeks, years = simulated.week[first], simulated.replicate[first]
+    counts = np.array([tours_by_window(weeks[years == year].tolist()) for year in range(simulated.replicates)])
     observed = tours_by_window([tour.week for tour in tours if tour.week is not None])
     return [
-        (COUNTS, f"{window} (fitted)", "tours", float(seen), *_range(column.tolist(), float(seen)))
+        (COUNTS, f"{window} (fitted)", "tours", float(seen), *_range(column, float(seen)))
         for window, seen, column in zip(WINDOWS, observed, counts.T, strict=True)
     ]
 
 
-def _weeks_of_tours(log: ObservedVisits) -> list[int]:
-    tours, first = np.unique(tour_of(log), return_index=True)
-    return log.week[first].tolist() if len(tours) else []
-
-
-def _themes(simulated: Sequence[Year]) -> list[Row]:
-    shares = np.array([year.themes.mean(axis=0) for year in simulated if len(year.themes)])
+def _themes(years: Histories) -> list[Row]:
+    shares = (measures.economic_theme, measures.urbanisation_theme, measures.services_theme)
     rows: list[Row] = []
-    for theme, fact, column in zip(THEMES, THEME_FACTS.values(), shares.T, strict=False):
+    for theme, fact, share in zip(THEMES, THEME_FACTS.values(), shares, strict=False):
         target = published(fact)
-        rows.append((ALL, f"{theme} theme (fitted)", "share of visits", target, *_range(column.tolist(), target)))
+        rows.append((ALL, f"{theme} theme (fitted)", "share of visits", target, *_range(share(years), target)))
     return rows
 
 
-def _range(values: Sequence[float], observed: float) -> tuple[float, float, float, str]:
-    finite = [value for value in values if not np.isnan(value)]
-    low, median, high = np.quantile(finite, [0.05, 0.5, 0.95]) if finite else (np.nan, np.nan, np.nan)
+def _range(values: Numbers, observed: float) -> tuple[float, float, float, str]:
+    finite = values[~np.isnan(values)]
+    low, median, high = np.quantile(finite, [0.05, 0.5, 0.95]).tolist() if len(finite) else [np.nan] * 3
     if np.isnan(observed):
-        return float(median), float(low), float(high), "not observed"
-    return float(median), float(low), float(high), "inside" if low <= observed <= high else "missed"
+        return median, low, high, "not observed"
+    return median, low, high, "inside" if low <= observed <= high else "missed"

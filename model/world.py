@@ -19,6 +19,7 @@ ECONOMIC = DOMAINS[:4]
 DOMAINS_OF_THEME = ((0, 1, 2, 3), (4,), (5, 6), (7,))
 ECONOMY, SCIENCE = THEMES.index("economy"), DOMAINS.index("science")
 FIRM_DOMAINS = (DOMAINS.index("industry"), DOMAINS.index("digital"))
+INTEGRATION = ("integration_outside", "integration_capital", "integration_delta", "integration_bay")
 CLUSTERS = {"BTH": "Beijing-Tianjin-Hebei", "YRD": "Yangtze River Delta", "GBA": "Greater Bay Area"}
 
 Matrix = NDArray[np.float64]
@@ -99,14 +100,17 @@ class World:
         flags: Flags = self.inside & (self.core[:, None] != self.core[None, :])
         return flags
 
+    @cached_property
+    def integration_group(self) -> NDArray[np.int64]:
+        """Which of INTEGRATION a pair starts with, shape (n, n)."""
+        group = np.zeros((self.provinces, self.provinces), dtype=np.int64)
+        for place, cluster in enumerate(CLUSTERS, start=1):
+            group[self.inside & (self.cluster == cluster)] = place
+        return group
+
     def initial_integration(self, parameters: Parameters) -> Matrix:
         """Integration of every pair at the start, index 0 to 1, shape (n, n)."""
-        start = np.full((self.provinces, self.provinces), parameters.integration_outside)
-        inside_each = zip(CLUSTERS, (
-            parameters.integration_capital, parameters.integration_delta, parameters.integration_bay), strict=True)
-        for cluster, integration in inside_each:
-            start[self.inside & (self.cluster == cluster)] = integration
-        return start
+        return np.array([getattr(parameters, name) for name in INTEGRATION])[self.integration_group]
 
     def index(self, name: str) -> int:
         """Place of a province in every array.

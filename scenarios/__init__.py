@@ -2,5 +2,6 @@
 
 from scenarios.study.compare import Comparison, compare
 from scenarios.study.scenario import Scenario, find_scenario, known_scenarios
+from scenarios.study.sweeping import SweepFolder, sweep
 
-__all__ = ["Comparison", "Scenario", "compare", "find_scenario", "known_scenarios"]
+__all__ = ["Comparison", "Scenario", "SweepFolder", "compare", "find_scenario", "known_scenarios", "sweep"]

@@ -22,7 +22,7 @@ from calibration.posterior import SHIPPED
 from calibration.report import as_markdown
 from calibration.run import take_shipped
 from calibration.sampling import Block
-from calibration.simulated import collected, simulated_years
+from calibration.simulated import census, collected, simulated_years
 from calibration.targets import WEEKS_OF_ARTICLE, Tour, observed_table, tours_of_2023, tours_of_article
 from calibration.variants import SHIPPED as AS_SHIPPED
 from calibration.variants import WaveChoice, bands, fit_variant, variants
@@ -153,8 +153,8 @@ def test_the_article_tells_of_tours_inside_clusters_far_more_often_than_they_are
 
 
 def test_what_is_collected_of_a_year_is_whole_tours_and_few_outside_in_the_weeks_of_the_article(world):
-    year = simulated_years([Parameters(tours_per_year=30.0)], 1)[0]
-    tours = collected(year.visits, 0.5, np.random.default_rng(1))
+    year = census(simulated_years([Parameters(tours_per_year=30.0)], 1, "", 1))
+    (tours,) = collected(year, np.array([0.5]), np.random.default_rng(1))
     weeks = {True: set(), False: set()}
     for tour in tours:
         weeks[tour.in_article].add(tour.week)
@@ -162,7 +162,7 @@ def test_what_is_collected_of_a_year_is_whole_tours_and_few_outside_in_the_weeks
     assert weeks[True] <= set(WEEKS_OF_ARTICLE)
     inside = [all(world.inside[tour.origin, host] for host in tour.hosts) for tour in tours if tour.in_article]
     assert np.mean(inside) > 0.5
-    share = len(tours) / len(set(zip(year.visits.week.tolist(), year.visits.origin.tolist(), strict=True)))
+    share = len(tours) / len(np.unique(year.tour))
     assert 0.4 < share < 0.55
 
 

@@ -24,7 +24,7 @@ from calibration.likelihood import ReportedHostChoice
 from calibration.parallel import each
 from calibration.posterior import parameters_of
 from calibration.priors import draw
-from calibration.simulated import collected, simulated_years
+from calibration.simulated import census, collected, simulated_years
 from calibration.targets import Tour
 from model.world import china
 
@@ -53,7 +53,7 @@ def recovery(setting: Setting) -> Check:
     prior = prior_table(worlds, setting.seed)
     prior["reporting"] = draw(REPORTING, worlds, np.random.default_rng(setting.seed))
     planted = [
-        *_plant(PRIOR, prior, setting.seed), *_plant(POSTERIOR, setting.posterior.draws.head(worlds), setting.seed)
+        *_plant(PRIOR, prior, setting), *_plant(POSTERIOR, setting.posterior.draws.head(worlds), setting)
     ]
     table = summed_up(pd.concat(each(recover, planted, "recovery", setting.workers), ignore_index=True))
     coverage = table.groupby("study")["coverage"].mean().to_dict()
@@ -64,11 +64,11 @@ def recovery(setting: Setting) -> Check:
     )
 
 
-def _plant(study: str, draws: pd.DataFrame, seed: int) -> list[Planted]:
+def _plant(study: str, draws: pd.DataFrame, setting: Setting) -> list[Planted]:
     """Worlds of which enough tours are reported to be fitted at all."""
-    years, rng = simulated_years(parameters_of(draws), seed), np.random.default_rng(seed)
+    years = census(simulated_years(parameters_of(draws), setting.seed, study, setting.workers))
     truths = [{str(name): value for name, value in row.items()} for row in draws.to_dict("records")]
-    tours = [collected(year.visits, truth["reporting"], rng) for year, truth in zip(years, truths, strict=True)]
+    tours = collected(years, draws["reporting"].to_numpy(dtype=float), np.random.default_rng(setting.seed))
     return [
         Planted(study, truth, seen, place)
         for place, (truth, seen) in enumerate(zip(truths, tours, strict=True)) if len(seen) >= FEWEST_TOURS

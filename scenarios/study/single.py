@@ -1,17 +1,17 @@
 """One history of a scenario on the Mesa engine, as tables and as text."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import pandas as pd
 
 from calibration.posterior import posterior_draws
-from model.batch import Run, simulate
+from model.agents import simulate
+from model.batch import Run
 from model.history import History
-from model.measures import OUTCOMES
+from model.measures import OUTCOMES, measure_one
 from model.parameters import Parameters
-from scenarios.study.compare import capability_table, summarise
 from scenarios.study.scenario import find_scenario
+from scenarios.study.tables import capability_table, outcome_table, parameter_table, visit_table
 
 MOST_SHOWN = 12
 SHOWN = ["date", "origin", "host", "stop", "by", "focus", "agreement"]
@@ -47,10 +47,15 @@ class Single:
         """Parameters before the scenario changes any."""
         return posterior_draws(self.draw + 1)[self.draw].having(**self.fixed)
 
+    @property
+    def run(self) -> Run:
+        """The same for an engine."""
+        start, later = find_scenario(self.scenario).timetable(self.base)
+        return Run(start, self.seed, 0, self.weeks, later)
+
     def carry_out(self) -> History:
         """Simulate it on the Mesa engine."""
-        start, later = find_scenario(self.scenario).timetable(self.base)
-        return simulate(Run(start, self.seed, 0, self.weeks, later))
+        return simulate(self.run)
 
     def __str__(self) -> str:
         return f"{self.scenario}: one history of {self.weeks} weeks, posterior draw {self.draw}, seed {self.seed}"
@@ -58,13 +63,13 @@ class Single:
 
 def tables_of(single: Single, history: History) -> dict[str, pd.DataFrame]:
     """The tables of one history, with the keys that a comparison's tables have."""
-    keys: dict[str, Any] = {"basis": "posterior", "scenario": single.scenario, "draw": single.draw, "replicate": 0}
-    summary = summarise(history)
+    keys = pd.DataFrame([{"basis": "posterior", "scenario": single.scenario, "draw": single.draw, "replicate": 0}])
     return {
         "visits.csv": history.visits,
-        "visits.parquet": history.visits.assign(**keys),
-        "outcomes.parquet": pd.DataFrame([{**keys, **summary.outcomes}]),
-        "capability.parquet": capability_table(summary.capability).assign(**keys),
+        "visits.parquet": visit_table(history.alone, keys),
+        "outcomes.parquet": outcome_table(history.alone, keys),
+        "capability.parquet": capability_table(history.alone, keys),
+        "parameters.parquet": parameter_table(keys, [single.run]),
     }
 
 
@@ -72,7 +77,7 @@ def told(single: Single, history: History) -> str:
     """A history as text: the question, the first visits, every outcome."""
     visits = history.visits
     first = visits[SHOWN].head(MOST_SHOWN).to_string(index=False) if len(visits) else "No province set out."
-    outcomes = summarise(history).outcomes
+    outcomes = measure_one(history)
     return "\n".join([
         find_scenario(single.scenario).question,
         str(single),
