@@ -7,10 +7,11 @@ from numpy.typing import NDArray
 
 from calibration.blocks import RHO
 from calibration.targets import WEEKS_OF_ARTICLE, ObservedVisits, Tour
-from model.batch import Batch, Run
+from model.batch import Batch
 from model.ensemble import simulate_all
 from model.history import Histories
 from model.parameters import Parameters
+from model.run import Run
 
 Flags = NDArray[np.bool_]
 Numbers = NDArray[np.float64]

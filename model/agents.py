@@ -10,13 +10,13 @@ from collections.abc import Mapping
 import mesa
 
 from model import rules
-from model.batch import Run
 from model.centre import Plan, draw_up_plan
 from model.chance import Luck, Purpose
 from model.history import NO_FOCUS, History
 from model.landing import Landing, Yield
 from model.parameters import Parameters
 from model.reports import AGENT_REPORTERS, MODEL_REPORTERS, history_of
+from model.run import Run
 from model.state import State, Visit, agenda_of, covariates, departure_probabilities, theme_leads
 from model.world import ECONOMIC, ECONOMY, SCIENCE, THEMES, World, china
 

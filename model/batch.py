@@ -1,6 +1,6 @@
-"""What to simulate: one history, or many that share a length."""
+"""Many histories of one length to simulate, as compiled code reads them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -8,20 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.parameters import DECLARATIONS, Parameters
+from model.run import Run
 
 # A set of parameters as compiled code reads it: one number for each, by name.
 PARAMETER_SET = np.dtype([(name, np.float64) for name in DECLARATIONS])
-
-
-@dataclass(frozen=True)
-class Run:
-    """One history to simulate: parameters, key of its luck, length, and parameters that hold from later weeks on."""
-
-    parameters: Parameters
-    seed: int
-    replicate: int
-    weeks: int = 52
-    later: Mapping[int, Parameters] | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -57,19 +57,21 @@ def rank_curves(table: pd.DataFrame) -> Figure:
 
 
 def coverage(table: pd.DataFrame) -> Figure:
-    """Return coverage of 90% intervals and mean error by parameter."""
-    figure = sheet(8.5, 1.4 + ROW * len(table))
+    """Return coverage of 90% intervals and mean error by parameter, a colour a study."""
+    names = table["parameter"].unique().tolist()
+    figure = sheet(8.5, 1.8 + ROW * len(names))
     left, right = figure.subplots(1, 2, sharey=True)
-    heights = np.arange(len(table))
     left.axvspan(0.85, 0.95, color=tint(GOOD, 0.15))
-    inside = table["coverage"].between(0.85, 0.95)
-    left.scatter(table["coverage"], heights, c=np.where(inside, GOOD, BAD), s=28, zorder=3)
+    right.axvline(0.0, color=GREY, linewidth=0.8)
+    for colour, (study, part) in zip((GOOD, OTHER), table.groupby("study", sort=False), strict=True):
+        heights = [names.index(name) for name in part["parameter"]]
+        left.scatter(part["coverage"], heights, color=colour, s=28, zorder=3, label=str(study))
+        right.scatter(part["error"], heights, color=colour, s=28)
     left.set_xlim(min(0.6, table["coverage"].min() - 0.05), 1.02)
     left.set_xlabel("worlds whose 90% interval holds the truth, share", fontsize=NORMAL)
-    right.axvline(0.0, color=GREY, linewidth=0.8)
-    right.plot(table["error"], heights, "o", color=OTHER, markersize=5)
     right.set_xlabel("mean error, posterior standard deviations", fontsize=NORMAL)
-    _name_rows(left, table["parameter"].tolist())
+    figure.legend(*left.get_legend_handles_labels(), loc="outside upper left", ncols=2, fontsize=SMALL, frameon=False)
+    _name_rows(left, names)
     for axes in (left, right):
         bare(axes, "bottom")
     write_note(figure, "Parameters planted in the full model, found from what would have been reported of its visits.")

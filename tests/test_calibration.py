@@ -43,9 +43,9 @@ from calibration.targets import (
     tours_of_article,
 )
 from model.agents import simulate
-from model.batch import Run
 from model.declaration import InputError, Prior
 from model.parameters import CHOICE, DECLARATIONS, Parameters
+from model.run import Run
 
 ROOT = Path(__file__).parents[1]
 SHIPPED = ROOT / "calibration" / "posterior"

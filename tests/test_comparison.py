@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from calibration.posterior import posterior_draws
 from model.agents import simulate
-from model.batch import Run
 from model.calendar import week_of
 from model.declaration import InputError
 from model.measures import OUTCOMES, measure_one
 from model.parameters import DECLARATIONS, Parameters
+from model.run import Run
 from scenarios import Scenario, compare, find_scenario, known_scenarios
 from scenarios.study.compare import KEYS, Design
 from scenarios.study.differences import COLUMNS, expected_interval, paired_differences

@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 
 from model import measures
-from model.batch import Batch, Run
+from model.batch import Batch
 from model.ensemble import simulate
 from model.history import Histories, History
 from model.parameters import DECLARATIONS, Parameters
+from model.run import Run
 from model.world import SCIENCE, china
 
 REPLICATES = 6

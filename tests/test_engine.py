@@ -14,12 +14,12 @@ from scipy import stats
 
 from model import rules
 from model.agents import PolicyLearning, Province, simulate
-from model.batch import Run
 from model.centre import draw_up_plan
 from model.chance import Luck
 from model.history import History
 from model.measures import OUTCOMES, measure_one
 from model.parameters import MOST_STOPS, Parameters
+from model.run import Run
 from model.state import departure_probabilities
 
 BUSY = Parameters(tours_per_year=40.0)

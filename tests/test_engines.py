@@ -12,12 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model import agents, compiled, ensemble
-from model.batch import Batch, Run
+from model.batch import Batch
 from model.calendar import Calendar
 from model.chance import Luck, Purpose
 from model.history import VISIT, History
 from model.measures import measure_all, measure_one
 from model.parameters import DECLARATIONS, Parameters
+from model.run import Run
 from model.world import CLUSTERS, DOMAINS, World, china
 
 ROOT = Path(__file__).parent.parent

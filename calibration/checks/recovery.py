@@ -106,9 +106,9 @@ def _told(table: pd.DataFrame, coverage: dict[object, float], worlds: int) -> st
     worst = table[table["study"] == POSTERIOR].sort_values("coverage").head(3)
     named = ", ".join(f"{name} {share:.0%}" for name, share in zip(worst["parameter"], worst["coverage"], strict=True))
     return (
-        f"90% intervals hold {coverage[PRIOR]:.1%} of truths drawn from the prior (asked: {LEAST:.0%} to {MOST:.0%}) and "
-        f"{coverage[POSTERIOR]:.1%} of those drawn from the posterior, over {worlds} worlds in all. In worlds like ours "
-        f"the lowest are {named}: drawn towards 0 by their prior and by visits that went unreported."
+        f"90% intervals hold {coverage[PRIOR]:.1%} of truths drawn from the prior (asked: {LEAST:.0%} to {MOST:.0%}) "
+        f"and {coverage[POSTERIOR]:.1%} of those drawn from the posterior, over {worlds} worlds in all. In worlds like "
+        f"ours the lowest are {named}: drawn towards 0 by their prior and by visits that went unreported."
     )
 
 

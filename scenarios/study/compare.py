@@ -6,10 +6,11 @@ from functools import cached_property
 import pandas as pd
 
 from calibration.posterior import posterior_draws, prior_draws
-from model.batch import Batch, Run
+from model.batch import Batch
 from model.declaration import InputError
 from model.ensemble import simulate_all
 from model.parameters import Parameters
+from model.run import Run
 from scenarios.study.differences import paired_differences
 from scenarios.study.scenario import find_scenario
 from scenarios.study.tables import capability_table, outcome_table, parameter_table, visit_table

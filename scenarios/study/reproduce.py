@@ -8,12 +8,13 @@ from typing import Any
 import pandas as pd
 
 from model import agents
-from model.batch import Batch, Run
+from model.batch import Batch
 from model.declaration import InputError
 from model.ensemble import simulate_all
 from model.history import Histories, History
 from model.measures import OUTCOMES
 from model.parameters import DECLARATIONS, Parameters
+from model.run import Run
 from scenarios.study.record import new_manifest, read_manifest
 from scenarios.study.sweeping import SweepFolder
 from scenarios.study.tables import outcome_table

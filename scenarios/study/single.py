@@ -6,10 +6,10 @@ import pandas as pd
 
 from calibration.posterior import posterior_draws
 from model.agents import simulate
-from model.batch import Run
 from model.history import History
 from model.measures import OUTCOMES, measure_one
 from model.parameters import Parameters
+from model.run import Run
 from scenarios.study.scenario import find_scenario
 from scenarios.study.tables import capability_table, outcome_table, parameter_table, visit_table
 

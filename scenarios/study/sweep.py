@@ -12,9 +12,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from calibration.posterior import parameters_of, shipped_draws
-from model.batch import Batch, Run, parameter_sets
+from model.batch import Batch, parameter_sets
 from model.declaration import InputError
 from model.parameters import DECLARATIONS, Parameters
+from model.run import Run
 from scenarios.study.scenario import Scenario, find_scenario
 
 LEAST_IN_SHARD, MOST_IN_SHARD, SHARDS_AIMED_AT = 64, 4096, 64

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from model.batch import Run
 from model.history import Histories
 from model.measures import measure_all
+from model.run import Run
 from model.world import DOMAINS
 
 MOMENTS = ("start", "end")
