@@ -157,7 +157,7 @@ def _likeness(simulated: ObservedVisits, tours: Sequence[Tour]) -> Row:
     mean = pd.Series(tallies.received(simulated).mean(axis=0)).rank()
     observed = pd.Series(tallies.received(ObservedVisits.of(tours, world=china()))[0]).rank()
     seen = float(observed.corr(mean))
-    return (PRESS, LIKENESS, "rank correlation", seen, *_range(received.corrwith(mean).to_numpy(dtype=float), seen))
+    return (PRESS, LIKENESS, "rank correlation", seen, *_range(np.array(received.corrwith(mean), dtype=float), seen))
 
 
 def _windows(simulated: ObservedVisits, tours: Sequence[Tour]) -> list[Row]:

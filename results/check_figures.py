@@ -103,6 +103,7 @@ def patterns(table: pd.DataFrame) -> Figure:
 
 def tours_left_out(table: pd.DataFrame) -> Figure:
     """Return the score of each tour when left out: the model against gravity."""
+    table = table.drop_duplicates(["tour", "contender"])  # rivals come again with other beliefs about the selection
     wide = table.pivot(index="tour", columns="contender", values="score")
     lead = (wide["model"] - wide["gravity"]).sort_values()
     figure = sheet(9.5, 4.4)

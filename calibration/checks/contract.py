@@ -14,14 +14,14 @@ class Sizes:
 
     Attributes:
         years: simulated years of the predictive checks.
-        worlds: simulated worlds of the recovery study.
+        worlds: simulated worlds of each study of recovery.
         ranks: simulated data sets of the check of ranks.
         controls: of these for the negative control.
         draws: of each fit by importance sampling.
     """
 
     years: int = 200
-    worlds: int = 120
+    worlds: int = 110
     ranks: int = 300
     controls: int = 200
     draws: int = 4000
