@@ -173,11 +173,7 @@ class PolicyLearning(mesa.Model):  # type: ignore[misc]
 
     def step(self) -> None:
         """Simulate one week: all decide on the record as it stands, then everything lands."""
-        self.parameters = self.later.get(self.week, self.parameters)
-        self.agenda = agenda_of(self.parameters)
-        self.departures = departure_probabilities(self.world, self.week, self.parameters)
-        if self.parameters.coordination > 0 and (self.week % WEEKS_PER_QUARTER == 0 or self.week in self.later):
-            self.plan = draw_up_plan(self.world, self.state, self.parameters)
+        self.begin_week()
         travelling = [province for province in self.provinces if province.set_out()]
         visits = [visit for province in travelling for visit in province.tour()]
         self.visits += visits
@@ -185,6 +181,14 @@ class PolicyLearning(mesa.Model):  # type: ignore[misc]
         self.week += 1
         self.path.append(self.state.snapshot())
         self.datacollector.collect(self)
+
+    def begin_week(self) -> None:
+        """Take over what holds from this week on and let the centre plan if a quarter begins; chance has no part."""
+        self.parameters = self.later.get(self.week, self.parameters)
+        self.agenda = agenda_of(self.parameters)
+        self.departures = departure_probabilities(self.world, self.week, self.parameters)
+        if self.parameters.coordination > 0 and (self.week % WEEKS_PER_QUARTER == 0 or self.week in self.later):
+            self.plan = draw_up_plan(self.world, self.state, self.parameters)
 
     def run(self) -> History:
         """Simulate all weeks that are left."""

@@ -5,6 +5,7 @@ import sys
 import click
 
 from model.declaration import InputError
+from results.commands.explain import explain
 from results.commands.fit import calibrate, score
 from results.commands.look import figures, parameters, scenarios
 from results.commands.simulate import compare, run
@@ -28,5 +29,5 @@ def main() -> None:
     """Study visits between China's provinces: simulate, calibrate, and compare what-if scenarios."""
 
 
-for command in (run, compare, calibrate, score, figures, scenarios, parameters):
+for command in (run, compare, calibrate, score, explain, figures, scenarios, parameters):
     main.add_command(command)

@@ -1,6 +1,7 @@
 """A list of questions put to the model; the machinery is in ``scenarios.study``."""
 
 from scenarios.study.compare import Comparison, compare
+from scenarios.study.explain import Explanation, explain
 from scenarios.study.scenario import Scenario, find_scenario, known_scenarios
 
-__all__ = ["Comparison", "Scenario", "compare", "find_scenario", "known_scenarios"]
+__all__ = ["Comparison", "Explanation", "Scenario", "compare", "explain", "find_scenario", "known_scenarios"]

@@ -1,12 +1,15 @@
 """One history of a scenario on the Mesa engine, as tables and as text."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
 from calibration.posterior import posterior_draws
+from model.agents import PolicyLearning
 from model.batch import Run, simulate
+from model.declaration import InputError
 from model.history import History
 from model.measures import OUTCOMES
 from model.parameters import Parameters
@@ -47,6 +50,11 @@ class Single:
         """Parameters before the scenario changes any."""
         return posterior_draws(self.draw + 1)[self.draw].having(**self.fixed)
 
+    def model(self) -> PolicyLearning:
+        """The Mesa model of this history, before its first week."""
+        start, later = find_scenario(self.scenario).timetable(self.base)
+        return PolicyLearning(None, start, self.seed, 0, self.weeks, later)
+
     def carry_out(self) -> History:
         """Simulate it on the Mesa engine."""
         start, later = find_scenario(self.scenario).timetable(self.base)
@@ -54,6 +62,17 @@ class Single:
 
     def __str__(self) -> str:
         return f"{self.scenario}: one history of {self.weeks} weeks, posterior draw {self.draw}, seed {self.seed}"
+
+
+def recorded_single(kind: str, design: Mapping[str, Any]) -> Single:
+    """The history that the record of a run describes.
+
+    Raises:
+        InputError: for the record of anything but one history.
+    """
+    if kind != "run":
+        raise InputError(f"A {kind} holds many histories; give a folder that `run` wrote.")
+    return Single(**design)
 
 
 def tables_of(single: Single, history: History) -> dict[str, pd.DataFrame]:
