@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from model.declaration import Status
 from model.history import History
-from model.world import CLUSTERS, ECONOMIC, THEMES, World
+from model.world import ECONOMIC, THEMES, World
 
 Numbers = NDArray[np.float64]
 
@@ -178,9 +178,10 @@ def spread_closed(history: History) -> float:
 
 @outcome("% of initial", "assumed")
 def spread_between_clusters_closed(history: History) -> float:
-    """Fall of the standard deviation between the three clusters of their mean capability."""
-    means = [history.capability[:, history.world.cluster == cluster].mean(axis=(1, 2)) for cluster in CLUSTERS]
-    return _fall(np.std(means, axis=0))
+    """Fall of the standard deviation between clusters of their mean capability."""
+    members = [history.world.cluster == cluster for cluster in history.world.integration_of]
+    means = [history.capability[:, each].mean(axis=(1, 2)) for each in members if each.any()]
+    return _fall(np.std(means, axis=0)) if len(means) > 1 else np.nan
 
 
 @outcome("% of initial", "assumed")
@@ -206,6 +207,8 @@ def integration_inside_gained(history: History) -> float:
 @outcome("index 0 to 1 x 1000", "assumed")
 def duplication(history: History) -> float:
     """Rise of the similarity of industrial structures inside clusters."""
+    if not history.world.inside.any():
+        return np.nan
     start, end = (_similarity(history.capability[week], history.world.inside) for week in (0, -1))
     return 1000.0 * (end - start)
 
@@ -241,16 +244,19 @@ def _share_with(history: History, theme: str) -> float:
 
 
 def _fall(path: Numbers) -> float:
-    return float(100.0 * (path[0] - path[-1]) / path[0])
+    return float(100.0 * (path[0] - path[-1]) / path[0]) if path[0] > 0 else np.nan
 
 
 def _rise_of_integration(history: History, pairs: NDArray[np.bool_]) -> float:
+    if not pairs.any():
+        return np.nan
     return 1000.0 * float((history.integration[-1] - history.integration[0])[pairs].mean())
 
 
 def _similarity(capability: Numbers, pairs: NDArray[np.bool_]) -> float:
     """Mean of one minus half the Krugman specialisation index over pairs."""
     economy = capability[:, : len(ECONOMIC)]
-    shares = economy / economy.sum(axis=1, keepdims=True)
+    total = economy.sum(axis=1, keepdims=True)
+    shares = np.divide(economy, total, out=np.full_like(economy, 1.0 / len(ECONOMIC)), where=total > 0)
     unlike = np.abs(shares[:, None, :] - shares[None, :, :]).sum(axis=2) / 2.0
     return float(1.0 - unlike[pairs].mean())

@@ -9,6 +9,7 @@ from results.commands.explain import explain
 from results.commands.fit import calibrate, score
 from results.commands.look import figures, parameters, scenarios
 from results.commands.simulate import compare, run
+from results.commands.world import world
 
 
 class Commands(click.Group):
@@ -29,5 +30,5 @@ def main() -> None:
     """Study visits between China's provinces: simulate, calibrate, and compare what-if scenarios."""
 
 
-for command in (run, compare, calibrate, score, explain, figures, scenarios, parameters):
+for command in (run, compare, calibrate, score, explain, figures, scenarios, parameters, world):
     main.add_command(command)

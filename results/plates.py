@@ -11,16 +11,17 @@ from numpy.typing import NDArray
 from calibration.blocks import THEME_FACTS
 from calibration.targets import published, tours_of_2023
 from model.rules import WEEKS_PER_YEAR
-from model.world import DOMAINS, THEMES, china
+from model.world import DOMAINS, THEMES, World, china
 from results.difference_figure import difference_intervals
 from results.figures import theme_shares, visit_matrix
 from results.learning_figure import capability_spread
 from results.maps import visit_map
 from results.store import Study
 from results.timing_figure import visit_timing
-from scenarios.study.single import Single
+from scenarios.study.single import recorded_single
 
 SOURCE_OF_SHARES = "Ma Liang 2019: visits between cities, 2014-2018"
+MOST_IN_A_MATRIX = 60  # provinces whose names can be read
 HISTORY = ["draw", "replicate"]
 
 
@@ -46,23 +47,29 @@ def save_figures(study: Study) -> list[Path]:
 
 
 def _of_scenario(study: Study, scenario: str) -> Iterator[tuple[str, Figure]]:
-    world, weeks = china(), int(study.design["weeks"])
+    world, weeks = _world(study), int(study.design["weeks"])
     visits, histories = _posterior(study.visits, scenario), _posterior(study.outcomes, scenario)[HISTORY]
     note = _note(study, scenario, len(histories))
     weighted = visits.assign(weight=WEEKS_PER_YEAR / weeks / len(histories))
     yield "map", visit_map(weighted, world, note)
-    yield "matrix", visit_matrix(weighted, world, note)
-    observed = _observed_by_week() if weeks == WEEKS_PER_YEAR else None
+    if world.provinces <= MOST_IN_A_MATRIX:
+        yield "matrix", visit_matrix(weighted, world, note)
+    observed = _observed_by_week() if weeks == WEEKS_PER_YEAR and world is china() else None
     yield "timing", visit_timing(_by_week(visits, histories, weeks), world.calendar, note, observed)
     if study.kind == "compare":
         yield "themes", theme_shares(_shares(visits), _targets(), note)
     yield "capability", capability_spread(_capability(study, scenario, len(histories)), world, note)
 
 
+def _world(study: Study) -> World:
+    """Where a run took place."""
+    return recorded_single(study.kind, study.design, study.folder).world if study.kind == "run" else china()
+
+
 def _note(study: Study, scenario: str, histories: int) -> str:
     design = study.design
     if study.kind == "run":
-        return str(Single(**design))
+        return str(recorded_single(study.kind, design, study.folder))
     return (
         f"{scenario}: mean of {histories} histories of {design['weeks']} weeks "
         f"({design['draws']} posterior draws x {design['replicates']} replicates), seed {design['seed']}"

@@ -27,7 +27,7 @@ def explain(province: str, week: int, run_folder: Path | None, as_json: bool, ou
     from scenarios.study.single import recorded_single
 
     study = open_study(run_folder) if run_folder else None
-    told = explained(province, week, recorded_single(study.kind, study.design) if study else None)
+    told = explained(province, week, recorded_single(study.kind, study.design, study.folder) if study else None)
     if study:
         check_same_tour(told, study.visits)
     file = new_folder(f"explain-{province}", out) / "appeal.png"

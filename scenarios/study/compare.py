@@ -1,6 +1,6 @@
 """Comparing scenarios with a baseline, under the same posterior draws and the same luck."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -163,8 +163,8 @@ def _keyed(key: tuple[str, str, int, int], values: Mapping[str, Any]) -> dict[st
     return {**dict(zip(KEYS, key, strict=True)), **values}
 
 
-def capability_table(capability: NDArray[np.float64]) -> pd.DataFrame:
+def capability_table(capability: NDArray[np.float64], names: Sequence[str] | None = None) -> pd.DataFrame:
     """Capability at start and end, one row a moment and province, from shape (2, n, domains)."""
-    names = china().names
+    names = names or china().names
     moments = [pd.DataFrame(values, columns=list(DOMAINS)).assign(province=names) for values in capability]
     return pd.concat(moments, keys=["start", "end"], names=["moment", None]).reset_index("moment")
