@@ -6,7 +6,6 @@ fit of departures has it; the same without the tours that the article reports; t
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -24,13 +23,15 @@ from calibration.targets import (
     tours_of_article,
 )
 from model import measures
-from model.batch import Run, simulate_all
-from model.history import History
-from model.measures import VisitLog
+from model.batch import Batch
+from model.ensemble import simulate_all
+from model.history import Histories
 from model.parameters import CHOICE
+from model.run import Run
+from model.tallies import VisitLog
 from model.world import THEMES, china
 
-Pattern = Callable[[VisitLog], float]
+Pattern = Callable[[VisitLog], NDArray[np.float64]]
 Row = tuple[object, ...]
 
 PATTERNS = (
@@ -50,14 +51,6 @@ RETOLD, WINDOW, PRESS, REST = "article retold", "article's two weeks", "press, 2
 COUNTS, ALL = "tours in the press", "all visits, 2023"
 
 
-@dataclass(frozen=True)
-class Year:
-    """What is kept of a simulated year: shape (visits,) each, themes (visits, 4)."""
-
-    visits: ObservedVisits
-    themes: NDArray[np.bool_]
-
-
 def posterior_predictive(
     draws: pd.DataFrame, *, years: int = 200, seed: int = 1, workers: int | None = None
 ) -> pd.DataFrame:
@@ -67,40 +60,43 @@ def posterior_predictive(
         draws: posterior draws with the share of tours reported; the first ``years`` are used, one year each.
         years: simulated years.
         seed: of the years and of what is reported of them.
-        workers: processes.
+        workers: threads.
 
     Returns:
         Columns view, pattern, unit, observed, median, low, high, verdict ("inside", "missed" or "not observed").
     """
     used = draws.head(years)
     runs = [Run(parameters, seed, replicate) for replicate, parameters in enumerate(parameters_of(used))]
-    simulated = list(simulate_all(runs, keep_visits, "posterior predictive", workers))
+    histories = simulate_all(Batch.of(runs), "posterior predictive", workers)
+    every = census(histories)
     rng = np.random.default_rng(seed)
-    press = [as_press(year, share, rng) for year, share in zip(simulated, used["reporting"], strict=True)]
+    press = as_press(every, used["reporting"].to_numpy(dtype=float), rng)
     rest = [tour for tour in tours_of_2023() if not tour.in_article]
     rows = [
         *_patterns(RETOLD, OF_HOSTS, retell_article(used, rng), tours_of_article()),
-        *_patterns(WINDOW, OF_WINDOW, [as_article(year, rng) for year in simulated], tours_of_article()),
+        *_patterns(WINDOW, OF_WINDOW, as_article(every, rng), tours_of_article()),
         *_patterns(PRESS, PATTERNS, press, tours_of_2023()),
-        *_patterns(REST, PATTERNS, [without_article(log, rng) for log in press], rest),
+        *_patterns(REST, PATTERNS, without_article(press, rng), rest),
         *_windows(press),
-        *_patterns(ALL, PATTERNS, [year.visits for year in simulated], None),
-        *_themes(simulated),
+        *_patterns(ALL, PATTERNS, every, None),
+        *_themes(histories),
     ]
     return pd.DataFrame(rows, columns=["view", "pattern", "unit", "observed", "median", "low", "high", "verdict"])
 
 
-def retell_article(draws: pd.DataFrame, rng: np.random.Generator) -> list[ObservedVisits]:
+def retell_article(draws: pd.DataFrame, rng: np.random.Generator) -> ObservedVisits:
     """The six tours of the article with other hosts, once for each draw, given that the article reported them."""
     world, tours = china(), tours_of_article()
     framed = [tour.in_article for tour in tours_of_2023()]
     appeals = HostChoice(tours_of_2023(), world).appeals(draws[list(CHOICE)].to_numpy(dtype=float))
-    retold = []
-    for by_tour in appeals[:, framed]:
-        hosts = [_reported_hosts(tour, appeal, rng) for tour, appeal in zip(tours, by_tour, strict=True)]
-        again = [Tour(tour.name, tour.origin, new) for tour, new in zip(tours, hosts, strict=True)]
-        retold.append(ObservedVisits.of(again, world))
-    return retold
+    retold = [
+        [
+            Tour(tour.name, tour.origin, _reported_hosts(tour, appeal, rng))
+            for tour, appeal in zip(tours, by_tour, strict=True)
+        ]
+        for by_tour in appeals[:, framed]
+    ]
+    return ObservedVisits.of(*retold, world=world)
 
 
 def _reported_hosts(tour: Tour, appeals: NDArray[np.float64], rng: np.random.Generator) -> tuple[int, ...]:
@@ -114,87 +110,72 @@ def _reported_hosts(tour: Tour, appeals: NDArray[np.float64], rng: np.random.Gen
             return tuple(hosts.tolist())
 
 
-def keep_visits(history: History) -> Year:
-    """The part of a history that the checks look at."""
-    log = ObservedVisits(history.world, history.week, history.origin, history.host)
-    return Year(log, history.themes)
+def census(histories: Histories) -> ObservedVisits:
+    """Every visit of every simulated year."""
+    columns = (histories.replicate, histories.week, histories.origin, histories.host)
+    return ObservedVisits(histories.world, histories.replicates, *columns)
 
 
-def as_article(year: Year, rng: np.random.Generator) -> ObservedVisits:
+def as_article(log: ObservedVisits, rng: np.random.Generator) -> ObservedVisits:
     """The visits the article would have reported: of its two weeks, whole tours inside a cluster, others by chance."""
-    return _only(year.visits, _in_article(year.visits, rng))
+    return log.only(_in_article(log, rng))
 
 
-def as_press(year: Year, reporting: float, rng: np.random.Generator) -> ObservedVisits:
-    """The visits the press would have reported: whole tours, each with the same chance."""
-    return _only(year.visits, _luck_of_tours(year.visits, rng) < reporting)
+def as_press(log: ObservedVisits, reporting: NDArray[np.float64], rng: np.random.Generator) -> ObservedVisits:
+    """The visits the press would have reported: whole tours, each of a year with the same chance, shape (years,)."""
+    return log.only(_luck_of_tours(log, rng) < reporting[log.replicate])
 
 
 def without_article(log: ObservedVisits, rng: np.random.Generator) -> ObservedVisits:
     """Reported visits less those that the article would report."""
-    return _only(log, ~_in_article(log, rng))
+    return log.only(~_in_article(log, rng))
 
 
 def _in_article(log: ObservedVisits, rng: np.random.Generator) -> NDArray[np.bool_]:
-    leaves = _any_of_tour(log, ~log.world.inside[log.origin, log.host])
+    leaves = np.isin(log.tour, log.tour[~log.world.inside[log.origin, log.host]])
     reported = ~leaves | (_luck_of_tours(log, rng) < RHO)
     return np.asarray(reported & np.isin(log.week, WEEKS_OF_ARTICLE))
 
 
-def _tour_of(log: ObservedVisits) -> NDArray[np.int64]:
-    return np.asarray(log.week * log.world.provinces + log.origin)
-
-
-def _any_of_tour(log: ObservedVisits, flags: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    return np.isin(_tour_of(log), _tour_of(log)[flags])
-
-
 def _luck_of_tours(log: ObservedVisits, rng: np.random.Generator) -> NDArray[np.float64]:
-    tours, of_visit = np.unique(_tour_of(log), return_inverse=True)
+    tours, of_visit = np.unique(log.tour, return_inverse=True)
     return rng.random(len(tours))[of_visit]
 
 
-def _only(log: ObservedVisits, chosen: NDArray[np.bool_]) -> ObservedVisits:
-    return ObservedVisits(log.world, log.week[chosen], log.origin[chosen], log.host[chosen])
-
-
 def _patterns(
-    view: str, patterns: Sequence[Pattern], simulated: Sequence[ObservedVisits], tours: Sequence[Tour] | None
+    view: str, patterns: Sequence[Pattern], simulated: ObservedVisits, tours: Sequence[Tour] | None
 ) -> list[Row]:
-    observed = None if tours is None else ObservedVisits.of(tours, china())
+    observed = None if tours is None else ObservedVisits.of(tours, world=china())
     rows: list[Row] = []
     for pattern in patterns:
-        seen = np.nan if observed is None else pattern(observed)
+        seen = np.nan if observed is None else float(pattern(observed)[0])
         unit = measures.OUTCOMES[pattern.__name__].unit
-        rows.append((view, pattern.__name__, unit, seen, *_range(list(map(pattern, simulated)), seen)))
+        rows.append((view, pattern.__name__, unit, seen, *_range(pattern(simulated), seen)))
     return rows
 
 
-def _windows(simulated: Sequence[ObservedVisits]) -> list[Row]:
+def _windows(simulated: ObservedVisits) -> list[Row]:
     """Tours in each window of the calendar, which the departures were fitted to."""
-    counts = np.array([tours_by_window(_weeks_of_tours(log)) for log in simulated])
+    _, first = np.unique(simulated.tour, return_index=True)
+    weeks, years = simulated.week[first], simulated.replicate[first]
+    counts = np.array([tours_by_window(weeks[years == year].tolist()) for year in range(simulated.replicates)])
     observed = tours_by_window([tour.week for tour in tours_of_2023() if tour.week is not None])
     return [
-        (COUNTS, f"{window} (fitted)", "tours", float(seen), *_range(column.tolist(), float(seen)))
+        (COUNTS, f"{window} (fitted)", "tours", float(seen), *_range(column, float(seen)))
         for window, seen, column in zip(WINDOWS, observed, counts.T, strict=True)
     ]
 
 
-def _weeks_of_tours(log: ObservedVisits) -> list[int]:
-    tours, first = np.unique(_tour_of(log), return_index=True)
-    return log.week[first].tolist() if len(tours) else []
-
-
-def _themes(simulated: Sequence[Year]) -> list[Row]:
-    shares = np.array([year.themes.mean(axis=0) for year in simulated if len(year.themes)])
+def _themes(histories: Histories) -> list[Row]:
+    shares = (measures.economic_theme, measures.urbanisation_theme, measures.services_theme)
     rows: list[Row] = []
-    for theme, fact, column in zip(THEMES, THEME_FACTS.values(), shares.T, strict=False):
+    for theme, fact, share in zip(THEMES, THEME_FACTS.values(), shares, strict=False):
         target = published(fact)
-        rows.append((ALL, f"{theme} theme (fitted)", "share of visits", target, *_range(column.tolist(), target)))
+        rows.append((ALL, f"{theme} theme (fitted)", "share of visits", target, *_range(share(histories), target)))
     return rows
 
 
-def _range(values: Sequence[float], observed: float) -> tuple[float, float, float, str]:
+def _range(values: NDArray[np.float64], observed: float) -> tuple[float, float, float, str]:
     low, median, high = np.nanquantile(values, [0.05, 0.5, 0.95])
     if np.isnan(observed):
         return float(median), float(low), float(high), "not observed"

@@ -38,19 +38,42 @@ class Tour:
 
 @dataclass(frozen=True)
 class ObservedVisits:
-    """Observed visits in the form that measures of visits take; every array has shape (visits,)."""
+    """Visits as somebody saw them, in the form that measures of visits take; every array has shape (visits,).
+
+    Attributes:
+        world: where they took place.
+        replicates: number of years seen; one of the real world, many where simulated years are seen as the press would.
+        replicate, week, origin, host: of each visit.
+    """
 
     world: World
+    replicates: int
+    replicate: NDArray[np.int64]
     week: NDArray[Any]
     origin: NDArray[np.int64]
     host: NDArray[np.int64]
 
     @classmethod
-    def of(cls, tours: Sequence[Tour], world: World) -> "ObservedVisits":
-        """The visits of these tours; each tour gets its number as week, so that measures tell tours apart."""
-        stops = [(number, tour.origin, host) for number, tour in enumerate(tours) for host in tour.hosts]
-        columns = np.array(stops, dtype=np.int64).reshape(-1, 3)
-        return cls(world, columns[:, 0], columns[:, 1], columns[:, 2])
+    def of(cls, *years: Sequence[Tour], world: World) -> "ObservedVisits":
+        """The visits of these tours, by year; each tour gets its number as week, so that measures tell tours apart."""
+        stops = [
+            (year, number, tour.origin, host)
+            for year, tours in enumerate(years)
+            for number, tour in enumerate(tours)
+            for host in tour.hosts
+        ]
+        return cls(world, len(years), *np.array(stops, dtype=np.int64).reshape(-1, 4).T)
+
+    def only(self, chosen: NDArray[np.bool_]) -> "ObservedVisits":
+        """Those of the visits that are chosen."""
+        columns = (self.replicate, self.week, self.origin, self.host)
+        return ObservedVisits(self.world, self.replicates, *(column[chosen] for column in columns))
+
+    @property
+    def tour(self) -> NDArray[np.int64]:
+        """A number for the tour that each visit belongs to."""
+        weeks = 1 + int(self.week.max(initial=0))
+        return np.asarray((self.replicate * weeks + self.week) * self.world.provinces + self.origin)
 
 
 @cache

@@ -16,10 +16,9 @@ from model.history import NO_FOCUS, History
 from model.landing import Landing, Yield
 from model.parameters import Parameters
 from model.reports import AGENT_REPORTERS, MODEL_REPORTERS, history_of
+from model.run import Run
 from model.state import State, Visit, agenda_of, covariates, departure_probabilities, theme_leads
 from model.world import ECONOMIC, ECONOMY, SCIENCE, THEMES, World, china
-
-WEEKS_PER_QUARTER = 13
 
 
 class Province(mesa.Agent):  # type: ignore[misc]
@@ -184,10 +183,11 @@ class PolicyLearning(mesa.Model):  # type: ignore[misc]
 
     def begin_week(self) -> None:
         """Take over what holds from this week on and let the centre plan if a quarter begins; chance has no part."""
-        self.parameters = self.later.get(self.week, self.parameters)
+        before, self.parameters = self.parameters, self.later.get(self.week, self.parameters)
         self.agenda = agenda_of(self.parameters)
         self.departures = departure_probabilities(self.world, self.week, self.parameters)
-        if self.parameters.coordination > 0 and (self.week % WEEKS_PER_QUARTER == 0 or self.week in self.later):
+        new_quarter = self.week % rules.WEEKS_PER_QUARTER == 0
+        if self.parameters.coordination > 0 and (new_quarter or self.parameters != before):
             self.plan = draw_up_plan(self.world, self.state, self.parameters)
 
     def run(self) -> History:
@@ -199,6 +199,15 @@ class PolicyLearning(mesa.Model):  # type: ignore[misc]
     def history(self) -> History:
         """What has happened so far."""
         return history_of(self)
+
+
+def simulate(run: Run, world: World | None = None) -> History:
+    """Simulate one history, in the world of 2023 if no other is given, and leave no model behind."""
+    model = PolicyLearning(world, run.parameters, run.seed, run.replicate, run.weeks, run.later)
+    history = model.run()
+    model.remove_all_agents()
+    getattr(model.provinces[0], "_ids", {}).pop(model, None)  # Mesa 3.3 would keep the model alive for ever
+    return history
 
 
 def largest(appeals: list[float], luck: list[float]) -> int:

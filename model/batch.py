@@ -1,63 +1,66 @@
-"""Many histories on the Mesa engine, on as many processes as wanted, in the order asked for."""
+"""Many histories of one length to simulate, as compiled code reads them."""
 
-import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
-from multiprocessing import get_context
-from typing import TypeVar
+from typing import Any, Self
 
-from tqdm import tqdm
+import numpy as np
+from numpy.typing import NDArray
 
-from model.agents import PolicyLearning
-from model.history import History
-from model.parameters import Parameters
+from model.parameters import DECLARATIONS, Parameters
+from model.run import Run
 
-Result = TypeVar("Result")
-HISTORIES_AT_ONCE = 4
+# A set of parameters as compiled code reads it: one number for each, by name.
+PARAMETER_SET = np.dtype([(name, np.float64) for name in DECLARATIONS])
 
 
-@dataclass(frozen=True)
-class Run:
-    """One history to simulate in the world of 2023: parameters, key of its luck, length, and later parameters."""
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Many histories of one length to simulate; r of them, s parameter sets.
 
-    parameters: Parameters
-    seed: int
-    replicate: int
-    weeks: int = 52
-    later: Mapping[int, Parameters] | None = None
-
-
-def simulate(run: Run) -> History:
-    """Simulate one history on the Mesa engine."""
-    model = PolicyLearning(None, run.parameters, run.seed, run.replicate, run.weeks, run.later)
-    history = model.run()
-    model.remove_all_agents()
-    getattr(model.provinces[0], "_ids", {}).pop(model, None)  # Mesa 3.3 would keep the model alive for ever
-    return history
-
-
-def simulate_all(
-    runs: Sequence[Run], summarise: Callable[[History], Result], label: str, workers: int | None = None
-) -> Iterator[Result]:
-    """Simulate many histories and summarise each where it was made; results come in the order of ``runs``.
-
-    Args:
-        runs: what to simulate.
-        summarise: a function of one history, defined at the top level of a module.
-        label: what the progress bar says.
-        workers: processes; as many as there are processors if left out, none besides this one if 1.
+    Attributes:
+        parameters: the sets, of dtype PARAMETER_SET, shape (s,).
+        timetable: which set holds at the start (column 0) and in each week, shape (r, weeks + 1).
+        seed, replicate: the key of each history's luck, shape (r,).
     """
-    workers = min(workers or os.cpu_count() or 1, len(runs))
-    work = partial(_summary, summarise)
-    progress = partial(tqdm, total=len(runs), desc=label, unit="history", disable=None, leave=False)
-    if workers <= 1:
-        yield from progress(map(work, runs))
-        return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield from progress(pool.map(work, runs, chunksize=HISTORIES_AT_ONCE))
+
+    parameters: NDArray[Any]
+    timetable: NDArray[np.int32]
+    seed: NDArray[np.uint64]
+    replicate: NDArray[np.uint64]
+
+    def __len__(self) -> int:
+        return len(self.timetable)
+
+    @property
+    def weeks(self) -> int:
+        """Length of every history."""
+        return int(self.timetable.shape[1]) - 1
+
+    def part(self, first: int, after: int) -> Self:
+        """Some of the histories, from ``first`` up to but not including ``after``."""
+        chosen = slice(first, after)
+        return type(self)(self.parameters, self.timetable[chosen], self.seed[chosen], self.replicate[chosen])
+
+    @classmethod
+    def of(cls, runs: Sequence[Run]) -> Self:
+        """The batch of these runs, all of one length; runs that share parameters share a set."""
+        sets: dict[Parameters, int] = {}
+        timetable = np.array([_timetable(run, sets) for run in runs], dtype=np.int32)
+        keys = np.array([(run.seed, run.replicate) for run in runs], dtype=np.uint64)
+        return cls(parameter_sets(list(sets)), timetable, *keys.T)
 
 
-def _summary(summarise: Callable[[History], Result], run: Run) -> Result:
-    return summarise(simulate(run))
+def _timetable(run: Run, sets: dict[Parameters, int]) -> list[int]:
+    now = sets.setdefault(run.parameters, len(sets))
+    row = [now]
+    for week in range(run.weeks):
+        if run.later and week in run.later:
+            now = sets.setdefault(run.later[week], len(sets))
+        row.append(now)
+    return row
+
+
+def parameter_sets(parameters: Sequence[Parameters]) -> NDArray[Any]:
+    """Parameters as an array of dtype PARAMETER_SET, shape (s,)."""
+    return np.array([tuple(each.values().values()) for each in parameters], dtype=PARAMETER_SET)

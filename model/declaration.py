@@ -15,6 +15,10 @@ class InputError(ValueError):
     """Wrong input, told in one sentence with its remedy."""
 
 
+class StudyError(RuntimeError):
+    """A run that could not go on, told in one sentence with what to do next."""
+
+
 @dataclass(frozen=True)
 class Prior:
     """A prior by family and two numbers, as ``calibration.priors`` reads it.

@@ -1,41 +1,24 @@
-"""Every outcome, declared once: a pure function of a history with its unit, basis and sentence.
+"""Every outcome, declared once: a pure function of histories with its unit, basis and sentence.
 
 Outcomes of the visits rest on parameters that the visit data and published theme shares identify. Outcomes of learning
-rest on assumed rates, and say so wherever they are shown.
+rest on assumed rates, and say so wherever they are shown. Each takes any number of histories at once and gives one
+number for each, shape (replicates,); not a number where there were no visits to measure.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from model import tallies
 from model.declaration import Status
-from model.history import History
-from model.world import ECONOMIC, THEMES, World
+from model.history import Histories, History
+from model.tallies import VisitLog
+from model.world import ECONOMIC, THEMES
 
 Numbers = NDArray[np.float64]
-
-
-class VisitLog(Protocol):
-    """Visits of any kind, simulated or observed; every array has shape (visits,)."""
-
-    @property
-    def world(self) -> World:
-        """Where the visits took place."""
-
-    @property
-    def week(self) -> NDArray[Any]:
-        """Week of each visit."""
-
-    @property
-    def origin(self) -> NDArray[np.int64]:
-        """Province that sends the delegation."""
-
-    @property
-    def host(self) -> NDArray[np.int64]:
-        """Province that receives it."""
 
 
 @dataclass(frozen=True)
@@ -46,16 +29,16 @@ class Outcome:
     unit: str
     rests_on: Status
     sentence: str
-    measure: Callable[[History], float]
+    measure: Callable[[Histories], Numbers]
 
 
 OUTCOMES: dict[str, Outcome] = {}
 
 
-def outcome(unit: str, rests_on: Status) -> Callable[[Callable[[Any], float]], Callable[[Any], float]]:
-    """Declare a function of a history as an outcome; its docstring is the sentence."""
+def outcome(unit: str, rests_on: Status) -> Callable[[Callable[[Any], Numbers]], Callable[[Any], Numbers]]:
+    """Declare a function of histories as an outcome; its docstring is the sentence."""
 
-    def declare(measure: Callable[[Any], float]) -> Callable[[Any], float]:
+    def declare(measure: Callable[[Any], Numbers]) -> Callable[[Any], Numbers]:
         sentence = (measure.__doc__ or "").strip()
         OUTCOMES[measure.__name__] = Outcome(measure.__name__, unit, rests_on, sentence, measure)
         return measure
@@ -63,200 +46,222 @@ def outcome(unit: str, rests_on: Status) -> Callable[[Callable[[Any], float]], C
     return declare
 
 
-def measure_all(history: History) -> dict[str, float]:
-    """Every outcome of one history by name; not a number where there were no visits to measure."""
-    return {name: float(item.measure(history)) for name, item in OUTCOMES.items()}
+def measure_all(histories: Histories) -> dict[str, Numbers]:
+    """Every outcome by name, shape (replicates,) each."""
+    return {name: item.measure(histories) for name, item in OUTCOMES.items()}
+
+
+def measure_one(history: History) -> dict[str, float]:
+    """Every outcome of one history by name."""
+    return {name: float(values[0]) for name, values in measure_all(history.alone).items()}
 
 
 # Of the visits
 
 
 @outcome("visits", "identified")
-def visits(log: VisitLog) -> float:
+def visits(log: VisitLog) -> Numbers:
     """Number of visits, one for each stop of a tour."""
-    return float(len(log.host))
+    return tallies.count(log).astype(float)
 
 
 @outcome("stops", "identified")
-def stops_per_tour(log: VisitLog) -> float:
+def stops_per_tour(log: VisitLog) -> Numbers:
     """Mean number of stops of a tour."""
-    tours = len(set(zip(log.week.tolist(), log.origin.tolist(), strict=True)))
-    return len(log.host) / tours if tours else np.nan
+    weeks, n = 1 + int(log.week.max(initial=0)), log.world.provinces
+    tours = np.unique((log.replicate * weeks + log.week) * n + log.origin)
+    return tallies.ratio(tallies.count(log), np.bincount(tours // (weeks * n), minlength=log.replicates))
 
 
 @outcome("share of visits", "identified")
-def inside_clusters(log: VisitLog) -> float:
+def inside_clusters(log: VisitLog) -> Numbers:
     """Share of visits between provinces of one city cluster, core or hinterland."""
     return _share_on(log, log.world.inside)
 
 
 @outcome("share of visits", "identified")
-def between_neighbours(log: VisitLog) -> float:
+def between_neighbours(log: VisitLog) -> Numbers:
     """Share of visits between provinces that share a border."""
     return _share_on(log, log.world.borders)
 
 
 @outcome("share of visits", "identified")
-def between_partners(log: VisitLog) -> float:
+def between_partners(log: VisitLog) -> Numbers:
     """Share of visits between official East-West or Northeast-East partners."""
     return _share_on(log, log.world.paired)
 
 
 @outcome("km", "identified")
-def median_km(log: VisitLog) -> float:
+def median_km(log: VisitLog) -> Numbers:
     """Median great-circle distance of a visit."""
-    return float(np.median(log.world.km[log.origin, log.host])) if len(log.host) else np.nan
+    km, count = log.world.km[log.origin, log.host], tallies.count(log)
+    first = np.cumsum(count) - count
+    ordered = np.append(km[np.lexsort((km, log.replicate))], np.nan)
+    middle = ordered[np.stack([first + (count - 1) // 2, first + count // 2])].mean(axis=0)
+    return np.asarray(np.where(count > 0, middle, np.nan))
 
 
 @outcome("share of visits", "identified")
-def reciprocity(log: VisitLog) -> float:
+def reciprocity(log: VisitLog) -> Numbers:
     """Share of visits between two provinces that visited each other."""
-    went = visit_matrix(log) > 0
-    return _share_on(log, went.T)
+    went = tallies.visit_matrices(log) > 0
+    return tallies.mean(log, went[log.replicate, log.host, log.origin])
 
 
 @outcome("index 0 to 1", "identified")
-def concentration_of_hosts(log: VisitLog) -> float:
+def concentration_of_hosts(log: VisitLog) -> Numbers:
     """Gini coefficient of the number of visits received."""
-    received = np.sort(np.bincount(log.host, minlength=log.world.provinces))
-    n, total = len(received), received.sum()
+    received = np.sort(tallies.received(log), axis=1)
+    n = received.shape[1]
     ranks = np.arange(1, n + 1)
-    return float((2 * ranks - n - 1) @ received / (n * total)) if total else np.nan
+    return tallies.ratio(received @ (2 * ranks - n - 1), n * received.sum(axis=1))
 
 
 @outcome("provinces", "identified")
-def hosts_visited(log: VisitLog) -> float:
+def hosts_visited(log: VisitLog) -> Numbers:
     """Number of provinces that received a visit."""
-    return float(len(np.unique(log.host)))
+    return np.asarray((tallies.received(log) > 0).sum(axis=1), dtype=float)
 
 
 @outcome("share of visits", "identified")
-def to_the_more_capable(log: VisitLog) -> float:
+def to_the_more_capable(log: VisitLog) -> Numbers:
     """Share of visits to a host whose mean initial capability is higher than the visitor's."""
     mean = log.world.capability.mean(axis=1)
     return _share_on(log, mean[:, None] < mean[None, :])
 
 
 @outcome("share of visits", "identified")
-def economic_theme(history: History) -> float:
+def economic_theme(histories: Histories) -> Numbers:
     """Share of visits with economic development among their themes."""
-    return _share_with(history, "economy")
+    return _share_with(histories, "economy")
 
 
 @outcome("share of visits", "identified")
-def urbanisation_theme(history: History) -> float:
+def urbanisation_theme(histories: Histories) -> Numbers:
     """Share of visits with urbanisation among their themes."""
-    return _share_with(history, "urbanisation")
+    return _share_with(histories, "urbanisation")
 
 
 @outcome("share of visits", "identified")
-def services_theme(history: History) -> float:
+def services_theme(histories: Histories) -> Numbers:
     """Share of visits with ecology, culture or other public services among their themes."""
-    return _share_with(history, "services")
+    return _share_with(histories, "services")
 
 
 # Of learning
 
 
 @outcome("capability index x 1000", "assumed")
-def capability_gained(history: History) -> float:
+def capability_gained(histories: Histories) -> Numbers:
     """Rise of mean capability over provinces and domains from start to end."""
-    return 1000.0 * float(history.capability[-1].mean() - history.capability[0].mean())
+    mean = _ends(histories.capability).mean(axis=(2, 3))
+    return np.asarray(1000.0 * (mean[:, 1] - mean[:, 0]))
 
 
 @outcome("capability index x 1000", "assumed")
-def learnt_per_visit(history: History) -> float:
+def learnt_per_visit(histories: Histories) -> Numbers:
     """Capability a visitor gains from a visit, summed over domains."""
-    return 1000.0 * float(history.learnt.sum(axis=1).mean()) if len(history.host) else np.nan
+    return 1000.0 * tallies.mean(histories, histories.learnt.sum(axis=1))
 
 
 @outcome("% of initial", "assumed")
-def spread_closed(history: History) -> float:
+def spread_closed(histories: Histories) -> Numbers:
     """Fall of the standard deviation of mean capability between provinces (sigma-convergence)."""
-    return _fall(history.capability.mean(axis=2).std(axis=1))
+    return _fall(_ends(histories.capability).mean(axis=3).std(axis=2))
 
 
 @outcome("% of initial", "assumed")
-def spread_between_clusters_closed(history: History) -> float:
+def spread_between_clusters_closed(histories: Histories) -> Numbers:
     """Fall of the standard deviation between clusters of their mean capability."""
-    members = [history.world.cluster == cluster for cluster in history.world.integration_of]
-    means = [history.capability[:, each].mean(axis=(1, 2)) for each in members if each.any()]
-    return _fall(np.std(means, axis=0)) if len(means) > 1 else np.nan
+    members = [histories.world.cluster == cluster for cluster in histories.world.integration_of]
+    capability = _ends(histories.capability)
+    means = [capability[:, :, each].mean(axis=(2, 3)) for each in members if each.any()]
+    return _fall(np.std(means, axis=0)) if len(means) > 1 else _unmeasured(histories)
 
 
 @outcome("% of initial", "assumed")
-def gap_to_best_closed(history: History) -> float:
+def gap_to_best_closed(histories: Histories) -> Numbers:
     """Fall of the mean distance to the best province, over provinces and domains."""
-    ahead = history.capability.max(axis=1, keepdims=True) - history.capability
-    return _fall(ahead.mean(axis=(1, 2)))
+    capability = _ends(histories.capability)
+    ahead = capability.max(axis=2, keepdims=True) - capability
+    return _fall(ahead.mean(axis=(2, 3)))
 
 
 @outcome("index 0 to 1 x 1000", "assumed")
-def integration_gained(history: History) -> float:
+def integration_gained(histories: Histories) -> Numbers:
     """Rise of mean integration over all pairs of provinces."""
-    pairs = ~np.eye(history.world.provinces, dtype=bool)
-    return _rise_of_integration(history, pairs)
+    return _rise_of_integration(histories, ~np.eye(histories.world.provinces, dtype=bool))
 
 
 @outcome("index 0 to 1 x 1000", "assumed")
-def integration_inside_gained(history: History) -> float:
+def integration_inside_gained(histories: Histories) -> Numbers:
     """Rise of mean integration over pairs inside a cluster."""
-    return _rise_of_integration(history, history.world.inside)
+    return _rise_of_integration(histories, histories.world.inside)
 
 
 @outcome("index 0 to 1 x 1000", "assumed")
-def duplication(history: History) -> float:
+def duplication(histories: Histories) -> Numbers:
     """Rise of the similarity of industrial structures inside clusters."""
-    if not history.world.inside.any():
-        return np.nan
-    start, end = (_similarity(history.capability[week], history.world.inside) for week in (0, -1))
-    return 1000.0 * (end - start)
+    if not histories.world.inside.any():
+        return _unmeasured(histories)
+    likeness = _similarity(_ends(histories.capability), histories.world.inside)
+    return np.asarray(1000.0 * (likeness[:, 1] - likeness[:, 0]))
 
 
 @outcome("agreements", "assumed")
-def agreements(history: History) -> float:
+def agreements(histories: Histories) -> Numbers:
     """Number of cooperation agreements signed."""
-    return float(history.agreement.sum())
+    return tallies.total(histories, histories.agreement)
 
 
 @outcome("index", "assumed")
-def projects(history: History) -> float:
+def projects(histories: Histories) -> Numbers:
     """Projects brought by economic visits, an index."""
-    return float(history.projects.sum())
+    return tallies.total(histories, histories.projects)
 
 
-# By province and pair
+# On what they were, and with what
 
 
-def visit_matrix(log: VisitLog) -> NDArray[np.int64]:
-    """Number of visits from each origin (row) to each host (column), shape (n, n)."""
-    counts = np.zeros((log.world.provinces, log.world.provinces), dtype=np.int64)
-    np.add.at(counts, (log.origin, log.host), 1)
-    return counts
+def _share_on(log: VisitLog, pairs: NDArray[np.bool_]) -> Numbers:
+    return tallies.mean(log, pairs[log.origin, log.host])
 
 
-def _share_on(log: VisitLog, pairs: NDArray[np.bool_]) -> float:
-    return float(pairs[log.origin, log.host].mean()) if len(log.host) else np.nan
+def _share_with(histories: Histories, theme: str) -> Numbers:
+    return tallies.mean(histories, histories.themes[:, THEMES.index(theme)])
 
 
-def _share_with(history: History, theme: str) -> float:
-    return float(history.themes[:, THEMES.index(theme)].mean()) if len(history.host) else np.nan
+# By start and end
 
 
-def _fall(path: Numbers) -> float:
-    return float(100.0 * (path[0] - path[-1]) / path[0]) if path[0] > 0 else np.nan
+def _ends(path: Numbers) -> Numbers:
+    """Start and end of a path of shape (replicates, moments, ...)."""
+    return path[:, [0, -1]]
 
 
-def _rise_of_integration(history: History, pairs: NDArray[np.bool_]) -> float:
+def _fall(path: Numbers) -> Numbers:
+    start = np.where(path[:, 0] > 0, path[:, 0], np.nan)
+    return np.asarray(100.0 * (start - path[:, -1]) / start)
+
+
+def _unmeasured(histories: Histories) -> Numbers:
+    """Of a world that has nothing to measure it on, such as no cluster."""
+    return np.full(histories.replicates, np.nan)
+
+
+def _rise_of_integration(histories: Histories, pairs: NDArray[np.bool_]) -> Numbers:
     if not pairs.any():
-        return np.nan
-    return 1000.0 * float((history.integration[-1] - history.integration[0])[pairs].mean())
+        return _unmeasured(histories)
+    rise = histories.integration[:, -1] - histories.integration[:, 0]
+    chosen = np.ascontiguousarray(rise[:, pairs])  # so that one history alone is summed in the order of many
+    return np.asarray(1000.0 * chosen.mean(axis=1))
 
 
-def _similarity(capability: Numbers, pairs: NDArray[np.bool_]) -> float:
-    """Mean of one minus half the Krugman specialisation index over pairs."""
-    economy = capability[:, : len(ECONOMIC)]
-    total = economy.sum(axis=1, keepdims=True)
+def _similarity(capability: Numbers, pairs: NDArray[np.bool_]) -> Numbers:
+    """Mean over pairs of one minus half the Krugman specialisation index, from shape (replicates, moments, n, 8)."""
+    economy = capability[..., : len(ECONOMIC)]
+    total = economy.sum(axis=-1, keepdims=True)
     shares = np.divide(economy, total, out=np.full_like(economy, 1.0 / len(ECONOMIC)), where=total > 0)
-    unlike = np.abs(shares[:, None, :] - shares[None, :, :]).sum(axis=2) / 2.0
-    return float(1.0 - unlike[pairs].mean())
+    one, other = np.nonzero(pairs)
+    unlike = np.abs(shares[:, :, one] - shares[:, :, other]).sum(axis=-1) / 2.0
+    return np.asarray(1.0 - unlike.mean(axis=-1))

@@ -1,14 +1,15 @@
 """What the Mesa engine reports: weekly for the data collector, and the whole history at the end."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.history import History
-from model.world import DOMAINS, THEMES
+from model.history import VISIT, History
 
 if TYPE_CHECKING:
     from model.agents import PolicyLearning, Province
+    from model.landing import Yield
+    from model.state import Visit
 
 
 def visits_last_week(model: "PolicyLearning") -> int:
@@ -48,26 +49,12 @@ AGENT_REPORTERS = {"name": "name", "capability": own_capability}
 
 def history_of(model: "PolicyLearning") -> History:
     """The run so far as arrays."""
-    visits, yields = model.visits, model.yields
     capability, integration = zip(*model.path, strict=True)
+    rows = [_row(visit, brought) for visit, brought in zip(model.visits, model.yields, strict=True)]
+    log = np.array(rows, dtype=VISIT)
+    return History(model.world, model.week, log, np.stack(capability), np.stack(integration))
 
-    def column(name: str, kind: type) -> Any:
-        return np.array([getattr(visit, name) for visit in visits], dtype=kind)
 
-    return History(
-        world=model.world,
-        weeks=model.week,
-        week=column("week", int),
-        origin=column("origin", int),
-        host=column("host", int),
-        stop=column("stop", int),
-        day=column("day", float),
-        planned=column("planned", bool),
-        themes=column("themes", bool).reshape(-1, len(THEMES)),
-        focus=column("focus", int),
-        learnt=np.array([each.learnt for each in yields]).reshape(-1, len(DOMAINS)),
-        agreement=column("agreement", bool),
-        projects=np.array([each.projects for each in yields], dtype=float),
-        capability=np.stack(capability),
-        integration=np.stack(integration),
-    )
+def _row(visit: "Visit", brought: "Yield") -> tuple[object, ...]:
+    values = {**visit._asdict(), **brought._asdict(), "replicate": 0}
+    return tuple(values[name] for name in VISIT.names or ())

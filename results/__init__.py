@@ -1,5 +1,5 @@
 """Opening finished runs, and drawing them."""
 
-from results.store import Study, open_study
+from results.store import Study, SweepStudy, open_study
 
-__all__ = ["Study", "open_study"]
+__all__ = ["Study", "SweepStudy", "open_study"]

@@ -11,13 +11,15 @@ from numpy.typing import NDArray
 from calibration.blocks import THEME_FACTS
 from calibration.targets import published, tours_of_2023
 from model.rules import WEEKS_PER_YEAR
-from model.world import DOMAINS, THEMES, World, china
+from model.world import DOMAINS, THEMES, china
 from results.difference_figure import difference_intervals
 from results.figures import theme_shares, visit_matrix
 from results.learning_figure import capability_spread
 from results.maps import visit_map
-from results.store import Study
+from results.store import Study, SweepStudy
+from results.sweep_figure import sweep_effects
 from results.timing_figure import visit_timing
+from scenarios.study.places import recorded_world
 from scenarios.study.single import recorded_single
 
 SOURCE_OF_SHARES = "Ma Liang 2019: visits between cities, 2014-2018"
@@ -27,10 +29,12 @@ HISTORY = ["draw", "replicate"]
 
 def figures_of(study: Study) -> dict[str, Figure]:
     """Every figure of a run by name: visits, timing and learning of each scenario; of a comparison themes and more."""
-    scenarios = study.visits["scenario"].unique()
+    if isinstance(study, SweepStudy):
+        return dict(_of_sweep(study))
+    scenarios = study.visits()["scenario"].unique()
     figures = {f"{name}-{kind}": figure for name in scenarios for kind, figure in _of_scenario(study, name)}
     if study.kind == "compare":
-        for name, differences in study.differences.groupby("scenario", sort=False):
+        for name, differences in study.differences().groupby("scenario", sort=False):
             figures[f"{name}-differences"] = difference_intervals(differences)
     return figures
 
@@ -47,8 +51,8 @@ def save_figures(study: Study) -> list[Path]:
 
 
 def _of_scenario(study: Study, scenario: str) -> Iterator[tuple[str, Figure]]:
-    world, weeks = _world(study), int(study.design["weeks"])
-    visits, histories = _posterior(study.visits, scenario), _posterior(study.outcomes, scenario)[HISTORY]
+    world, weeks = recorded_world(study.design, study.folder), int(study.design["weeks"])
+    visits, histories = _posterior(study.visits(), scenario), _posterior(study.outcomes(), scenario)[HISTORY]
     note = _note(study, scenario, len(histories))
     weighted = visits.assign(weight=WEEKS_PER_YEAR / weeks / len(histories))
     yield "map", visit_map(weighted, world, note)
@@ -61,9 +65,12 @@ def _of_scenario(study: Study, scenario: str) -> Iterator[tuple[str, Figure]]:
     yield "capability", capability_spread(_capability(study, scenario, len(histories)), world, note)
 
 
-def _world(study: Study) -> World:
-    """Where a run took place."""
-    return recorded_single(study.kind, study.design, study.folder).world if study.kind == "run" else china()
+def _of_sweep(study: SweepStudy) -> Iterator[tuple[str, Figure]]:
+    outcomes, design = study.outcomes(), study.design
+    for scenario, table in outcomes.groupby("scenario", sort=False):
+        size = f"{len(table):,} histories of {design['weeks']} weeks at {table['point'].nunique():,} points"
+        note = f"{scenario}: {size}, seed {design['seed']}"
+        yield f"{scenario}-sweep", sweep_effects(table, list(design["varied"]), note)
 
 
 def _note(study: Study, scenario: str, histories: int) -> str:
@@ -108,5 +115,5 @@ def _targets() -> pd.DataFrame:
 
 def _capability(study: Study, scenario: str, histories: int) -> NDArray[np.float64]:
     """Capability at start and end, shape (histories, 2, n, domains)."""
-    table = _posterior(study.capability, scenario)
+    table = _posterior(study.capability(), scenario)
     return np.asarray(table[list(DOMAINS)], dtype=float).reshape(histories, 2, -1, len(DOMAINS))

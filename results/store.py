@@ -1,15 +1,14 @@
 """Opening the folder of a run."""
 
-import json
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from model.declaration import InputError
-from scenarios.study.record import MANIFEST
+from scenarios.study.record import read_manifest
+from scenarios.study.sweeping import SweepFolder
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,7 @@ class Study:
 
     @property
     def kind(self) -> str:
-        """``run`` or ``compare``."""
+        """``run``, ``compare`` or ``sweep``."""
         return str(self.manifest["kind"])
 
     @property
@@ -34,22 +33,18 @@ class Study:
         """What was run, as recorded."""
         return dict(self.manifest["design"])
 
-    @cached_property
     def differences(self) -> pd.DataFrame:
         """Paired differences from the baseline, one row a basis, scenario and outcome."""
         return self.table("differences.csv")
 
-    @cached_property
     def outcomes(self) -> pd.DataFrame:
         """Every outcome of every history."""
         return self.table("outcomes.parquet")
 
-    @cached_property
     def visits(self) -> pd.DataFrame:
         """The visit logs, one row a stop."""
         return self.table("visits.parquet")
 
-    @cached_property
     def capability(self) -> pd.DataFrame:
         """Capability by province and domain at start and end."""
         return self.table("capability.parquet")
@@ -66,17 +61,37 @@ class Study:
         return pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)
 
 
+@dataclass(frozen=True)
+class SweepStudy(Study):
+    """A sweep, finished or under way, read from its folder as data frames."""
+
+    def outcomes(self) -> pd.DataFrame:
+        """Keys, varied values and outcomes of every history finished so far."""
+        return SweepFolder(self.folder).outcomes()
+
+    def points(self) -> pd.DataFrame:
+        """Values of the varied parameters, one row a point."""
+        return SweepFolder(self.folder).sweep().points
+
+    def status(self) -> pd.DataFrame:
+        """State of every shard."""
+        return SweepFolder(self.folder).status()
+
+    def failures(self) -> pd.DataFrame:
+        """The histories that failed, with their tracebacks."""
+        return SweepFolder(self.folder).failures()
+
+
 def open_study(path: str | Path) -> Study:
-    """Open the folder of a run.
+    """Open the folder of a run, of a comparison, or of a sweep even while it is running.
 
     Raises:
-        InputError: if the folder holds no manifest of a finished run.
+        InputError: if the folder holds no manifest of a study.
     """
     folder = Path(path)
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError(f"{folder} is no run: it holds no readable {MANIFEST}; give the folder of a run.") from error
+    manifest = read_manifest(folder)
+    if manifest.get("kind") == "sweep":
+        return SweepStudy(folder, manifest)
     if "tables" not in manifest:
-        raise InputError(f"{folder} holds no finished run; give a folder that `run` or `compare` wrote.")
+        raise InputError(f"{folder} holds no finished run; give a folder that `run`, `compare` or `sweep` wrote.")
     return Study(folder, manifest)

@@ -3,5 +3,9 @@
 from scenarios.study.compare import Comparison, compare
 from scenarios.study.explain import Explanation, explain
 from scenarios.study.scenario import Scenario, find_scenario, known_scenarios
+from scenarios.study.sweeping import SweepFolder, sweep
 
-__all__ = ["Comparison", "Explanation", "Scenario", "compare", "explain", "find_scenario", "known_scenarios"]
+__all__ = [
+    "Comparison", "Explanation", "Scenario", "SweepFolder", "compare", "explain", "find_scenario", "known_scenarios",
+    "sweep",
+]

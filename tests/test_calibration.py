@@ -16,13 +16,12 @@ from scipy import optimize, stats
 from calibration.blocks import RHO, WINDOWS, draw_onward, expected_tours, fit_plain_choice, tours_by_window
 from calibration.likelihood import HostChoice
 from calibration.posterior import code_hash, parameters_of, posterior_draws, prior_draws, prior_table, shipped_draws
-from calibration.predictive import Year, as_article, as_press, retell_article
+from calibration.predictive import as_article, as_press, census, retell_article
 from calibration.priors import from_standard_normal
 from calibration.sampling import sample
 from calibration.score import score, score_file
 from calibration.targets import (
     WEEKS_OF_ARTICLE,
-    ObservedVisits,
     Tour,
     observed_table,
     published,
@@ -31,9 +30,10 @@ from calibration.targets import (
     tours_of_2023,
     tours_of_article,
 )
-from model.batch import Run, simulate
+from model.agents import simulate
 from model.declaration import InputError, Prior
 from model.parameters import CHOICE, DECLARATIONS, Parameters
+from model.run import Run
 
 ROOT = Path(__file__).parents[1]
 SHIPPED = ROOT / "calibration" / "posterior"
@@ -454,9 +454,8 @@ def test_the_posterior_covers_planted_weights_as_often_as_it_says(world):
 
 
 def year_of(seed):
-    history = simulate(Run(Parameters(tours_per_year=20.0, onward_first=0.6), seed=seed, replicate=0, weeks=14))
-    log = ObservedVisits(history.world, history.week, history.origin, history.host)
-    return Year(log, history.themes)
+    run = Run(Parameters(tours_per_year=20.0, onward_first=0.6), seed=seed, replicate=0, weeks=14)
+    return census(simulate(run).alone)
 
 
 def tours_seen(log):
@@ -469,11 +468,10 @@ def tours_seen_where(log, flags):
 
 def test_the_article_would_have_reported_every_tour_inside_a_cluster_in_its_weeks_and_few_others(world):
     """Few: errs once in a thousand seeds."""
-    year, rng = year_of(1), np.random.default_rng(1)
-    log = year.visits
+    log, rng = year_of(1), np.random.default_rng(1)
     outside = tours_seen_where(log, ~world.inside[log.origin, log.host])
     in_time = tours_seen_where(log, np.isin(log.week, WEEKS_OF_ARTICLE))
-    seen = [tours_seen(as_article(year, rng)) for _ in range(200)]
+    seen = [tours_seen(as_article(log, rng)) for _ in range(200)]
     assert all(in_time - outside <= each <= in_time for each in seen)
     others = len(in_time & outside)
     reported = sum(len(each & outside) for each in seen)
@@ -482,8 +480,8 @@ def test_the_article_would_have_reported_every_tour_inside_a_cluster_in_its_week
 
 
 def test_the_press_sees_whole_tours(world):
-    year, rng = year_of(1), np.random.default_rng(1)
-    everything, seen = year.visits, as_press(year, 0.3, rng)
+    everything = year_of(1)
+    seen = as_press(everything, np.array([0.3]), np.random.default_rng(1))
     stops = Counter(zip(everything.week.tolist(), everything.origin.tolist(), strict=True))
     assert len(seen.host) == sum(stops[tour] for tour in tours_seen(seen))
     assert 0.15 < len(tours_seen(seen)) / len(stops) < 0.45
@@ -491,12 +489,12 @@ def test_the_press_sees_whole_tours(world):
 
 def test_the_press_sees_everything_when_all_is_reported():
     year = year_of(1)
-    assert len(as_press(year, 1.0, np.random.default_rng(1)).host) == len(year.visits.host)
+    assert len(as_press(year, np.array([1.0]), np.random.default_rng(1)).host) == len(year.host)
 
 
 def test_the_article_retold_keeps_its_origins_and_the_lengths_of_its_tours():
-    for log in retell_article(shipped_draws().head(3), np.random.default_rng(1)):
-        tours = tours_of_article()
-        assert log.origin.tolist() == [tour.origin for tour in tours for _ in tour.hosts]
-        assert (log.host != log.origin).all()
-        assert len(set(zip(log.week.tolist(), log.host.tolist(), strict=True))) == 13
+    log = retell_article(shipped_draws().head(3), np.random.default_rng(1))
+    origins = [tour.origin for tour in tours_of_article() for _ in tour.hosts]
+    assert log.replicates == 3
+    assert log.origin.tolist() == 3 * origins
+    assert (log.host != log.origin).all()

@@ -186,8 +186,8 @@ def test_a_parameter_held_by_hand_changes_the_run(one_run, tmp_path):
     folder, _ = one_run
     answer = typed("run", "baseline", "--weeks", 12, "--set", "tours_per_year=0", "--out", tmp_path)
     assert answer.exit_code == 0, repr(answer.exception)
-    assert len(open_study(folder).visits) > 0
-    assert len(open_study(tmp_path).visits) == 0
+    assert len(open_study(folder).visits()) > 0
+    assert len(open_study(tmp_path).visits()) == 0
 
 
 # A comparison
@@ -241,10 +241,10 @@ def test_a_comparison_is_read_back_as_it_was_computed(tiny_comparison):
     folder, _ = tiny_comparison
     study = open_study(folder)
     computed = compare.compare(STRONGER, draws=2, replicates=2, weeks=4, workers=1)
-    pd.testing.assert_frame_equal(study.outcomes, computed.outcomes)
-    pd.testing.assert_frame_equal(study.differences, computed.differences, check_dtype=False)
-    assert study.visits.to_csv() == computed.visits.to_csv()
-    assert study.capability.to_csv() == computed.capability.to_csv()
+    pd.testing.assert_frame_equal(study.outcomes(), computed.outcomes)
+    pd.testing.assert_frame_equal(study.differences(), computed.differences, check_dtype=False)
+    assert study.visits().to_csv() == computed.visits.to_csv()
+    assert study.capability().to_csv() == computed.capability.to_csv()
 
 
 def test_figures_can_be_drawn_again_from_the_tables_alone(one_run):

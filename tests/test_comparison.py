@@ -9,13 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calibration.posterior import posterior_draws
-from model.batch import Run, simulate
+from model.agents import simulate
 from model.calendar import week_of
 from model.declaration import InputError
-from model.measures import OUTCOMES
+from model.measures import OUTCOMES, measure_one
 from model.parameters import DECLARATIONS, Parameters
+from model.run import Run
 from scenarios import Scenario, compare, find_scenario, known_scenarios
-from scenarios.study.compare import KEYS, Design, summarise
+from scenarios.study.compare import KEYS, Design
 from scenarios.study.differences import COLUMNS, expected_interval, paired_differences
 from scenarios.study.report import report
 
@@ -354,10 +355,10 @@ def test_a_pair_can_be_made_again_by_hand(tiny):
     draw, replicate = 1, 1
     for name in ("baseline", STRONGER):
         start, later = find_scenario(name).timetable(posterior_draws(2)[draw])
-        again = summarise(simulate(Run(start, 1, draw * 2 + replicate, 4, later)))
+        again = measure_one(simulate(Run(start, 1, draw * 2 + replicate, 4, later)))
         row = tiny.outcomes.query("basis == 'posterior' and scenario == @name and draw == @draw")
         row = row[row["replicate"] == replicate].iloc[0]
-        assert all(np.array_equal(row[each], value, equal_nan=True) for each, value in again.outcomes.items())
+        assert all(np.array_equal(row[each], value, equal_nan=True) for each, value in again.items())
 
 
 def test_the_prior_of_a_comparison_is_wider_than_its_posterior_where_the_data_inform():

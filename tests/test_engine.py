@@ -13,13 +13,13 @@ import pytest
 from scipy import stats
 
 from model import rules
-from model.agents import PolicyLearning, Province
-from model.batch import Run, simulate, simulate_all
+from model.agents import PolicyLearning, Province, simulate
 from model.centre import draw_up_plan
 from model.chance import Luck
 from model.history import History
-from model.measures import OUTCOMES, measure_all
+from model.measures import OUTCOMES, measure_one
 from model.parameters import MOST_STOPS, Parameters
+from model.run import Run
 from model.state import departure_probabilities
 
 BUSY = Parameters(tours_per_year=40.0)
@@ -110,11 +110,6 @@ def test_another_process_gives_the_same_bytes(hash_seed):
     assert told.stdout.strip() == fingerprint(PolicyLearning(seed=7, replicate=3, weeks=20).run())
 
 
-def test_many_histories_come_in_the_order_asked_for_and_as_if_run_alone():
-    runs = [Run(BUSY, seed=1, replicate=replicate, weeks=12) for replicate in (3, 0, 2)]
-    assert list(simulate_all(runs, fingerprint, "histories", workers=1)) == [fingerprint(simulate(one)) for one in runs]
-
-
 def test_stepping_week_by_week_is_the_same_as_running():
     stepped = PolicyLearning(parameters=BUSY, weeks=16)
     for _ in range(16):
@@ -161,7 +156,7 @@ def test_nobody_travels_at_rate_0():
 
 def test_a_year_without_visits_can_be_measured():
     history = run(BUSY.having(tours_per_year=0.0), weeks=4)
-    values = measure_all(history)
+    values = measure_one(history)
     assert set(values) == set(OUTCOMES)
     assert values["visits"] == values["agreements"] == values["projects"] == 0.0
     assert math.isnan(values["median_km"])

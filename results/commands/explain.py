@@ -29,7 +29,7 @@ def explain(province: str, week: int, run_folder: Path | None, as_json: bool, ou
     study = open_study(run_folder) if run_folder else None
     told = explained(province, week, recorded_single(study.kind, study.design, study.folder) if study else None)
     if study:
-        check_same_tour(told, study.visits)
+        check_same_tour(told, study.visits())
     file = new_folder(f"explain-{province}", out) / "appeal.png"
     chart_of(told).savefig(file, dpi=150)
     shown = json.dumps({**told.as_record(), "chart": str(file)}) if as_json else f"{in_words(told)}\n\nChart: {file}"

@@ -16,6 +16,26 @@ WORLD = click.option("--world", metavar="FOLDER", help="Other regions, in a fold
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
+def varied_of(words: tuple[str, ...]) -> dict[str, tuple[float, float] | list[float]]:
+    """Ranges and levels from words like ``learning=0.01:0.1`` and ``coordination=0,0.5,1``.
+
+    Raises:
+        InputError: for a word of another form.
+    """
+    return {name.strip(): _varied(name, values) for name, _, values in (word.partition("=") for word in words)}
+
+
+def _varied(name: str, values: str) -> tuple[float, float] | list[float]:
+    try:
+        if ":" in values:
+            low, high = map(float, values.split(":"))
+            return low, high
+        return [float(value) for value in values.split(",")]
+    except ValueError:
+        remedy = "write NAME=LOW:HIGH for a range or NAME=A,B,C for levels, such as learning=0.01:0.1"
+        raise InputError(f"Cannot read --vary {name}={values}; {remedy}.") from None
+
+
 def values_of(assignments: tuple[str, ...]) -> dict[str, float]:
     """Parameter values from words like ``learning=0.05``.
 

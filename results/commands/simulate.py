@@ -26,12 +26,13 @@ def run(
 ) -> None:
     """Simulate one history of SCENARIO on the Mesa engine: visits, outcomes, a map."""
     from results.maps import visit_map
+    from scenarios.study.places import keep_world
     from scenarios.study.record import new_folder, write_tables
-    from scenarios.study.single import Single, keep_world, tables_of, told
+    from scenarios.study.single import Single, tables_of, told
 
     single = Single(scenario, draw, seed, weeks, values_of(assignments), world)
     folder = new_folder(f"run-{scenario}", out)
-    keep_world(single, folder)
+    keep_world(single.record(), folder)
     history = single.carry_out()
     write_tables(tables_of(single, history), folder, "run", single.record())
     visit_map(history.visits, history.world, str(single)).savefig(folder / "map.png", dpi=150)

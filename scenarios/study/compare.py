@@ -1,23 +1,19 @@
 """Comparing scenarios with a baseline, under the same posterior draws and the same luck."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from calibration.posterior import posterior_draws, prior_draws
-from model.batch import Run, simulate_all
+from model.batch import Batch
 from model.declaration import InputError
-from model.history import History
-from model.measures import measure_all
+from model.ensemble import simulate_all
 from model.parameters import Parameters
-from model.world import DOMAINS, china
+from model.run import Run
 from scenarios.study.differences import paired_differences
 from scenarios.study.scenario import find_scenario
+from scenarios.study.tables import capability_table, outcome_table, parameter_table, visit_table
 
 KEYS = ["basis", "scenario", "draw", "replicate"]
 
@@ -94,31 +90,19 @@ class Comparison:
         outcomes: one row a history, with basis, scenario, draw, replicate and every outcome.
         visits: the visit logs of all histories, with the same keys.
         capability: at start and end by province and domain, with the same keys.
+        parameters: of every history, with the same keys and the week from which they hold.
     """
 
     design: Design
     outcomes: pd.DataFrame
     visits: pd.DataFrame
     capability: pd.DataFrame
+    parameters: pd.DataFrame
 
     @cached_property
     def differences(self) -> pd.DataFrame:
         """Paired differences from the baseline, one row a basis, scenario and outcome."""
         return paired_differences(self.outcomes, self.design.baseline)
-
-
-@dataclass(frozen=True)
-class Summary:
-    """What is kept of one history."""
-
-    outcomes: dict[str, float]
-    visits: pd.DataFrame
-    capability: NDArray[np.float64]
-
-
-def summarise(history: History) -> Summary:
-    """Outcomes, visit log, and capability at start and end, shape (2, n, domains)."""
-    return Summary(measure_all(history), history.visits, history.capability[[0, -1]])
 
 
 def compare(
@@ -137,7 +121,7 @@ def compare(
         scenarios: names of files in ``scenarios/``.
         against: the scenario they are compared with.
         draws, replicates, seed, weeks, fixed: see ``Design``.
-        workers: processes; as many as there are processors if left out.
+        workers: threads; as many as there are processors if left out.
 
     Raises:
         InputError: for an unknown scenario or parameter, a value out of bounds, or too few or too many draws.
@@ -146,25 +130,14 @@ def compare(
 
 
 def carry_out(design: Design, workers: int | None = None) -> Comparison:
-    """Simulate every history of a design, on as many processes as given, and gather the tables."""
+    """Simulate every history of a design, on as many threads as given, and gather the tables."""
     keys, runs = zip(*design.runs(), strict=True)
-    summaries = list(zip(keys, simulate_all(runs, summarise, "histories", workers), strict=True))
+    histories = simulate_all(Batch.of(runs), "histories", workers)
+    table = pd.DataFrame(keys, columns=KEYS)
     return Comparison(
         design=design,
-        outcomes=pd.DataFrame([_keyed(key, each.outcomes) for key, each in summaries]),
-        visits=pd.concat([each.visits.assign(**_keyed(key, {})) for key, each in summaries], ignore_index=True),
-        capability=pd.concat(
-            [capability_table(each.capability).assign(**_keyed(key, {})) for key, each in summaries], ignore_index=True
-        ),
+        outcomes=outcome_table(histories, table),
+        visits=visit_table(histories, table),
+        capability=capability_table(histories, table),
+        parameters=parameter_table(table, runs),
     )
-
-
-def _keyed(key: tuple[str, str, int, int], values: Mapping[str, Any]) -> dict[str, Any]:
-    return {**dict(zip(KEYS, key, strict=True)), **values}
-
-
-def capability_table(capability: NDArray[np.float64], names: Sequence[str] | None = None) -> pd.DataFrame:
-    """Capability at start and end, one row a moment and province, from shape (2, n, domains)."""
-    names = names or china().names
-    moments = [pd.DataFrame(values, columns=list(DOMAINS)).assign(province=names) for values in capability]
-    return pd.concat(moments, keys=["start", "end"], names=["moment", None]).reset_index("moment")

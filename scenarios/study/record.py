@@ -1,24 +1,26 @@
 """The folder of a run: tidy tables, and a manifest that says how they came about."""
 
 import dataclasses
-import hashlib
 import json
 import platform
 import subprocess
 from collections.abc import Mapping
 from datetime import datetime
+from hashlib import sha256
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from calibration.posterior import code_hash, shipped_hash
+from calibration.posterior import data_hashes, shipped_hash
 from model.declaration import InputError
+from model.measures import OUTCOMES
+from model.source import source_hash
 from scenarios.study.compare import Comparison
 
 RUNS = Path("results") / "runs"
-PACKAGES = ("policy-learning", "mesa", "numpy", "pandas", "scipy", "pyarrow")
+PACKAGES = ("policy-learning", "mesa", "numba", "numpy", "pandas", "scipy", "pyarrow")
 MANIFEST = "manifest.json"
 
 
@@ -44,6 +46,7 @@ def write_comparison(comparison: Comparison, folder: Path) -> None:
         "outcomes.parquet": comparison.outcomes,
         "visits.parquet": comparison.visits,
         "capability.parquet": comparison.capability,
+        "parameters.parquet": comparison.parameters,
     }
     write_tables(tables, folder, "compare", dataclasses.asdict(comparison.design))
 
@@ -55,19 +58,46 @@ def write_tables(tables: Mapping[str, pd.DataFrame], folder: Path, kind: str, de
             table.to_csv(folder / name, index=False)
         else:
             table.to_parquet(folder / name, index=False)
-    manifest = {
+    hashes = {name: sha256((folder / name).read_bytes()).hexdigest() for name in tables}
+    write_manifest(folder, {**new_manifest(kind, design, "complete"), "tables": hashes})
+
+
+def new_manifest(kind: str, design: Mapping[str, Any], status: str) -> dict[str, Any]:
+    """How a study comes about: its design, inputs by hash, code, environment, outcomes, and how far it is."""
+    return {
         "kind": kind,
+        "status": status,
         "design": design,
-        "written": f"{datetime.now():%Y-%m-%d %H:%M:%S}",
-        "fit_code": code_hash(),
-        "posterior": shipped_hash(),
+        "inputs": {**data_hashes(), "calibration/posterior/draws.parquet": shipped_hash()},
+        "source": source_hash(),
+        "begun": f"{datetime.now():%Y-%m-%d %H:%M:%S}",
         "commit": _git("rev-parse", "HEAD"),
         "dirty": None if (changes := _git("status", "--porcelain")) is None else bool(changes),
         "python": platform.python_version(),
+        "machine": platform.machine(),
         "versions": {name: metadata.version(name) for name in PACKAGES},
-        "tables": {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in tables},
+        "outcomes": {name: {"unit": item.unit, "rests_on": item.rests_on} for name, item in OUTCOMES.items()},
     }
-    (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a study.
+
+    Raises:
+        InputError: if the folder holds none that can be read.
+    """
+    try:
+        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"{folder} is no run: it holds no readable {MANIFEST}; give the folder of a run.") from error
+    return manifest
+
+
+def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Write the manifest of a study, whole or not at all."""
+    temporary = folder / f".{MANIFEST}"
+    temporary.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    temporary.replace(folder / MANIFEST)
 
 
 def _git(*words: str) -> str | None:

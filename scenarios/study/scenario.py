@@ -45,10 +45,15 @@ class Scenario:
             if name in self.changes:
                 raise InputError(f"The scenario itself changes {name}; hold another parameter, or copy the scenario.")
 
+    @property
+    def week(self) -> int:
+        """First week of the changes; 0 where they hold from the start."""
+        return max(0, week_of(self.since))
+
     def timetable(self, base: Parameters) -> tuple[Parameters, dict[int, Parameters]]:
         """Parameters at the start, and those that hold from later weeks on."""
-        changed, week = base.having(**self.changes), week_of(self.since)
-        return (changed, {}) if week <= 0 else (base, {week: changed})
+        changed = base.having(**self.changes)
+        return (base, {self.week: changed}) if self.week else (changed, {})
 
 
 def known_scenarios() -> list[str]:

@@ -1,6 +1,5 @@
 """One history of a scenario on the Mesa engine, as tables and as text."""
 
-import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
@@ -10,18 +9,18 @@ from typing import Any
 import pandas as pd
 
 from calibration.posterior import posterior_draws
-from model.agents import PolicyLearning
+from model.agents import PolicyLearning, simulate
 from model.declaration import InputError
 from model.history import History
-from model.measures import OUTCOMES
+from model.measures import OUTCOMES, measure_one
 from model.parameters import Parameters
+from model.run import Run
 from model.world import World, china
 from model.world_folder import read_world
-from model.world_format import TABLES
-from scenarios.study.compare import capability_table, summarise
+from scenarios.study.places import kept_world
 from scenarios.study.scenario import find_scenario
+from scenarios.study.tables import capability_table, outcome_table, parameter_table, visit_table
 
-WORLD = "world"
 MOST_SHOWN = 12
 SHOWN = ["date", "origin", "host", "stop", "by", "focus", "agreement"]
 
@@ -60,6 +59,12 @@ class Single:
         """Parameters before the scenario changes any."""
         return posterior_draws(self.draw + 1)[self.draw].having(**self.fixed)
 
+    @property
+    def run(self) -> Run:
+        """The same for an engine."""
+        start, later = find_scenario(self.scenario).timetable(self.base)
+        return Run(start, self.seed, 0, self.weeks, later)
+
     @cached_property
     def world(self) -> World:
         """Where it happens."""
@@ -67,12 +72,12 @@ class Single:
 
     def model(self) -> PolicyLearning:
         """The Mesa model of this history, before its first week."""
-        start, later = find_scenario(self.scenario).timetable(self.base)
-        return PolicyLearning(self.world, start, self.seed, 0, self.weeks, later)
+        run = self.run
+        return PolicyLearning(self.world, run.parameters, run.seed, run.replicate, run.weeks, run.later)
 
     def carry_out(self) -> History:
         """Simulate it on the Mesa engine."""
-        return self.model().run()
+        return simulate(self.run, self.world)
 
     def record(self) -> dict[str, Any]:
         """What was run, in plain types; no world is named where it is China's."""
@@ -85,41 +90,26 @@ class Single:
 
 
 def recorded_single(kind: str, design: Mapping[str, Any], folder: Path) -> Single:
-    """The history that the record of a run in a folder describes; a world of its own was copied there.
+    """The history that the record of a run in a folder describes.
 
     Raises:
         InputError: for the record of anything but one history.
     """
     if kind != "run":
         raise InputError(f"A {kind} holds many histories; give a folder that `run` wrote.")
-    world = {"world_folder": str(_kept(design["world_folder"], folder))} if "world_folder" in design else {}
-    return Single(**{**design, **world})
-
-
-def _kept(world_folder: str, folder: Path) -> Path:
-    """Where the world of a run is kept in its folder, under the name it had."""
-    return folder / WORLD / Path(world_folder).resolve().name
-
-
-def keep_world(single: Single, folder: Path) -> None:
-    """Copy the world of a history into the folder of its run, so that the record stands when the original changes."""
-    if single.world_folder:
-        kept = _kept(single.world_folder, folder)
-        kept.mkdir(parents=True)
-        for table in TABLES:
-            if (file := Path(single.world_folder) / table.file).exists():
-                shutil.copy(file, kept)
+    kept = kept_world(design, folder)
+    return Single(**{**design, **({"world_folder": str(kept)} if kept else {})})
 
 
 def tables_of(single: Single, history: History) -> dict[str, pd.DataFrame]:
     """The tables of one history, with the keys that a comparison's tables have."""
-    keys: dict[str, Any] = {"basis": "posterior", "scenario": single.scenario, "draw": single.draw, "replicate": 0}
-    summary = summarise(history)
+    keys = pd.DataFrame([{"basis": "posterior", "scenario": single.scenario, "draw": single.draw, "replicate": 0}])
     return {
         "visits.csv": history.visits,
-        "visits.parquet": history.visits.assign(**keys),
-        "outcomes.parquet": pd.DataFrame([{**keys, **summary.outcomes}]),
-        "capability.parquet": capability_table(summary.capability, history.world.names).assign(**keys),
+        "visits.parquet": visit_table(history.alone, keys),
+        "outcomes.parquet": outcome_table(history.alone, keys),
+        "capability.parquet": capability_table(history.alone, keys),
+        "parameters.parquet": parameter_table(keys, [single.run]),
     }
 
 
@@ -127,7 +117,7 @@ def told(single: Single, history: History) -> str:
     """A history as text: the question, the first visits, every outcome."""
     visits = history.visits
     first = visits[SHOWN].head(MOST_SHOWN).to_string(index=False) if len(visits) else "No province set out."
-    outcomes = summarise(history).outcomes
+    outcomes = measure_one(history)
     return "\n".join([
         find_scenario(single.scenario).question,
         str(single),

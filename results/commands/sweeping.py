@@ -1,0 +1,119 @@
+"""Sweeping parameters over many histories."""
+
+import json
+from pathlib import Path
+
+import click
+
+from model.declaration import StudyError
+from results.commands.options import JSON, OUT, SEED, SET, WEEKS, values_of, varied_of
+
+CLUSTER = click.option("--cluster", metavar="tcp://HOST:PORT", help="Simulate on the workers of a Dask scheduler.")
+DRAWS = click.option(
+    "--draws", type=click.IntRange(min=1),
+    help="Posterior draws, each with all replicates; if left out, each replicate has a draw of its own.",
+)  # fmt: skip
+THREADS = click.option("--workers", type=click.IntRange(min=1), help="Threads; all processors if left out.")
+
+
+@click.command()
+@click.argument("scenarios", nargs=-1)
+@click.option(
+    "--vary", "varied", multiple=True, metavar="NAME=LOW:HIGH",
+    help="Vary a parameter over a range, or over levels: NAME=A,B,C. May be given several times.",
+)  # fmt: skip
+@click.option("--points", default=256, show_default=True, type=click.IntRange(min=1), help="How many; 2^n suits Sobol.")
+@click.option(
+    "--design", type=click.Choice(["grid", "sobol", "latin-hypercube"]),
+    help="How points are laid out; Sobol over ranges and a grid over levels if left out.",
+)  # fmt: skip
+@click.option("--table", type=click.Path(path_type=Path), help="Points of your own: CSV or Parquet, a column each.")
+@click.option("--replicates", default=10, show_default=True, type=click.IntRange(min=1), help="Histories of a point.")
+@DRAWS
+@SEED
+@WEEKS
+@SET
+@click.option("--out", type=click.Path(path_type=Path), help="Folder; the same sweep finds its own if left out.")
+@THREADS
+@CLUSTER
+@click.option("--dry-run", is_flag=True, help="Say how many histories, how long and how large; simulate nothing.")
+@click.option("--retry-failed", is_flag=True, help="Simulate points that failed again.")
+@JSON
+def sweep(
+    scenarios: tuple[str, ...], varied: tuple[str, ...], points: int, design: str | None, table: Path | None,
+    replicates: int, draws: int | None, seed: int, weeks: int, assignments: tuple[str, ...], out: Path | None,
+    workers: int | None, cluster: str | None, dry_run: bool, retry_failed: bool, as_json: bool,
+) -> None:  # fmt: skip
+    """Simulate SCENARIOS (the baseline if none) at many points of their parameters; resumes where it was stopped."""
+    from results.plates import save_figures
+    from results.store import open_study
+    from scenarios.study.effects import as_text, effects
+    from scenarios.study.points import given_points
+    from scenarios.study.preflight import preflight
+    from scenarios.study.sweep import Sweep
+    from scenarios.study.sweeping import carry_out_sweep
+
+    chosen = given_points(table, varied_of(varied), points, design, seed)
+    planned = Sweep.of(
+        scenarios or ("baseline",), chosen, replicates=replicates, draws=draws, seed=seed, weeks=weeks,
+        fixed=values_of(assignments),
+    )  # fmt: skip
+    click.echo(preflight(planned, workers), err=as_json)
+    if dry_run:
+        return
+    study = carry_out_sweep(planned, out, workers=workers, cluster=cluster, retry_failed=retry_failed)
+    names = [str(name) for name in chosen.columns]
+    found = effects(study.outcomes(), names)
+    save_figures(open_study(study.folder))
+    if as_json:
+        told = {"folder": str(study.folder), "status": study.manifest["status"], "histories": planned.histories}
+        click.echo(json.dumps({**told, "effects": json.loads(found.to_json(orient="records"))}))
+    else:
+        click.echo(as_text(found, names))
+        click.echo(f"\nOutcomes of {planned.histories:,} histories and their figures are in {study.folder}.")
+    if failed := len(study.failures()):
+        first = study.failures()["traceback"].iloc[0].strip().splitlines()[-1]
+        raise StudyError(
+            f"{failed} histories failed, the first with {first!r}. All else is kept; once that is mended, give the "
+            f"same command with --retry-failed. Tracebacks are in {study.folder / 'failures'}."
+        )
+
+
+@click.command()
+@click.argument("scenario", default="baseline")
+@click.option("--method", type=click.Choice(["morris", "sobol"]), help="Only one of the two.")
+@click.option("--of", "parameters", multiple=True, metavar="NAME", help="A parameter to vary; all uncertain if none.")
+@click.option("--trajectories", default=20, show_default=True, type=click.IntRange(min=2), help="Of Morris screening.")
+@click.option("--base", default=256, show_default=True, type=click.IntRange(min=2), help="Base points of Sobol; 2^n.")
+@click.option("--replicates", default=4, show_default=True, type=click.IntRange(min=2), help="Histories of a point.")
+@SEED
+@WEEKS
+@SET
+@OUT
+@THREADS
+@JSON
+def sensitivity(
+    scenario: str, method: str | None, parameters: tuple[str, ...], trajectories: int, base: int, replicates: int,
+    seed: int, weeks: int, assignments: tuple[str, ...], out: Path | None, workers: int | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Which parameters move which outcomes of SCENARIO: Morris screening and Sobol indices, with intervals and luck."""
+    from results.sensitivity_figure import sensitivity_matrix
+    from scenarios.study.record import RUNS
+    from scenarios.study.sensitivity import METHODS, Question, all_uncertain, as_text, sensitivity
+
+    fixed, tables = values_of(assignments), {}
+    varied = parameters or tuple(name for name in all_uncertain() if name not in fixed)
+    folder = out or RUNS / f"sensitivity-{scenario}"
+    for each in [method] if method else METHODS:
+        question = Question(each, varied, trajectories if each == "morris" else base, seed)
+        tables[each], study = sensitivity(
+            question, scenario, replicates=replicates, weeks=weeks, fixed=fixed, out=folder / each, workers=workers
+        )
+        tables[each].to_csv(study.folder / "indices.csv", index=False)
+        size = f"{study.manifest['design']['points']:,} points x {replicates} replicates of {weeks} weeks, seed {seed}"
+        figure = sensitivity_matrix(tables[each], each, f"{scenario}: {size}")
+        figure.savefig(study.folder / "indices.png", dpi=150)
+    if as_json:
+        click.echo(json.dumps({each: json.loads(table.to_json(orient="records")) for each, table in tables.items()}))
+    else:
+        click.echo(f"{as_text(tables)}\n\nIndices, figures and outcomes are in {folder}.")

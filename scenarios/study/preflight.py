@@ -1,0 +1,71 @@
+"""What a sweep will cost, from a short probe, before anything starts."""
+
+import os
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from model.declaration import InputError
+from model.measures import OUTCOMES
+from scenarios.study.shards import as_parquet, simulate_piece
+from scenarios.study.sweep import Sweep
+
+PROBED = 64
+
+
+@dataclass(frozen=True)
+class Preflight:
+    """The size of a sweep, and what it is expected to take.
+
+    Attributes:
+        sweep: the sweep.
+        threads: that will work on it.
+        seconds: expected, on this machine, compiling left out.
+        megabytes: expected on disk.
+    """
+
+    sweep: Sweep
+    threads: int
+    seconds: float
+    megabytes: float
+
+    def __str__(self) -> str:
+        sweep = self.sweep
+        draws = f" x {sweep.draws} posterior draws" if sweep.draws else ", each with a posterior draw of its own"
+        scenarios = f"{len(sweep.scenarios)} scenario" + "s" * (len(sweep.scenarios) > 1)
+        return (
+            f"{len(sweep.points):,} points x {scenarios} x {sweep.replicates:,} replicates{draws}: "
+            f"{sweep.histories:,} histories of {sweep.weeks} weeks in {len(sweep.shards):,} shards\n"
+            f"expected: {_duration(self.seconds)} on {self.threads} threads, {self.megabytes:,.1f} MB on disk"
+        )
+
+
+def preflight(sweep: Sweep, threads: int | None = None) -> Preflight:
+    """Probe a sweep on a few of its histories."""
+    threads = min(threads or os.cpu_count() or 1, len(sweep.shards))
+    probe = range(min(PROBED, sweep.histories))
+    simulate_piece(sweep, probe)  # compiles, where that has not been done
+    started = time.perf_counter()
+    table = simulate_piece(sweep, probe)
+    seconds = (time.perf_counter() - started) / len(probe) * sweep.histories / threads
+    return Preflight(sweep, threads, seconds, len(as_parquet(table)) / len(probe) * sweep.histories / 1e6)
+
+
+def check_room(sweep: Sweep, folder: Path) -> None:
+    """Refuse a sweep that will not fit on the disk, at eight bytes a number.
+
+    Raises:
+        InputError: saying how much there is and how much is needed.
+    """
+    needed = sweep.histories * 8 * (len(OUTCOMES) + len(sweep.keys(range(0)).columns)) / 1e6
+    free = shutil.disk_usage(folder).free / 1e6
+    if needed > free:
+        remedy = "make room, or choose another --out"
+        raise InputError(f"The sweep needs {needed:,.0f} MB and {folder} has {free:,.0f} MB left; {remedy}.")
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
