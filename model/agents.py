@@ -205,9 +205,14 @@ def simulate(run: Run, world: World | None = None) -> History:
     """Simulate one history, in the world of 2023 if no other is given, and leave no model behind."""
     model = PolicyLearning(world, run.parameters, run.seed, run.replicate, run.weeks, run.later)
     history = model.run()
+    forget(model)
+    return history
+
+
+def forget(model: PolicyLearning) -> None:
+    """Let a model go that is no longer needed."""
     model.remove_all_agents()
     getattr(model.provinces[0], "_ids", {}).pop(model, None)  # Mesa 3.3 would keep the model alive for ever
-    return history
 
 
 def largest(appeals: list[float], luck: list[float]) -> int:

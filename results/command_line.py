@@ -7,6 +7,7 @@ import click
 from model.declaration import InputError, StudyError
 from results.commands.again import reproduce
 from results.commands.explain import explain
+from results.commands.explore import explore
 from results.commands.fit import calibrate, score
 from results.commands.look import figures, parameters, scenarios
 from results.commands.simulate import compare, run
@@ -33,6 +34,7 @@ def main() -> None:
 
 
 for command in (
-    run, compare, sweep, sensitivity, calibrate, score, explain, reproduce, figures, scenarios, parameters, world,
+    run, compare, sweep, sensitivity, calibrate, score, explain, explore, reproduce, figures, scenarios,
+    parameters, world,
 ):
     main.add_command(command)

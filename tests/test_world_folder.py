@@ -300,6 +300,13 @@ def test_a_run_keeps_its_world_so_that_its_visits_can_still_be_explained_and_dra
     assert len(json.loads(told.stdout)["hosts"]) == 11
 
 
+def test_a_run_in_another_world_is_reproduced_from_its_record_by_both_engines(one_run):
+    for words in ((), ("--number", 0)):
+        answer = typed("reproduce", one_run, *words)
+        assert answer.exit_code == 0, answer.output
+        assert answer.output.startswith("The same: ")
+
+
 def test_a_run_of_china_names_no_world(tmp_path):
     typed("run", "baseline", "--weeks", 1, "--out", tmp_path / "run")
     assert "world_folder" not in json.loads((tmp_path / "run" / "manifest.json").read_text(encoding="utf-8"))["design"]
