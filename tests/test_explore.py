@@ -258,7 +258,7 @@ def choose(page, label, option):
 def numbers(page):
     """Baseline and scenario by outcome, as shown."""
     rows = [row.split("\t") for row in page.locator("table.numbers tbody").inner_text().splitlines()]
-    return {row[0]: row[2:4] for row in rows}
+    return {row[0]: row[1:3] for row in rows}
 
 
 def changed(page, before):
@@ -318,11 +318,25 @@ def test_a_bad_value_is_refused_and_the_page_goes_on(page, wrong):
     seed.fill(wrong)
     seed.press("Enter")
     page.get_by_text("Refused: The seed").wait_for()
+    assert seed.input_value() == wrong
     step(page, 1)
     seed.fill("7")
     seed.press("Enter")
     page.get_by_text("Refused").wait_for(state="detached")
     step(page, 1)
+
+
+@needs_browser
+@pytest.mark.slow
+def test_a_value_out_of_bounds_is_refused_beside_its_slider_which_stays(page):
+    choose(page, "Parameters of the scenario's side", "choosing hosts")
+    page.get_by_text("proximity: ").wait_for()
+    typed = page.locator(".v-text-field.v-input--dense input").first
+    typed.fill("99")
+    typed.press("Enter")
+    page.get_by_text("Refused: proximity = 99.0 is out of range: give a number from -8 to 8").wait_for()
+    assert page.get_by_text("log odds per halving of distance").count() == 2
+    assert page.get_by_role("slider").count() == 11
 
 
 @needs_browser

@@ -45,7 +45,7 @@ def flow_map(world: World, week: Iterable[tuple[int, int]], so_far: Flows) -> st
     places = np.column_stack(_units(*seats(world)))
     earlier = np.argwhere(so_far > 0).tolist()
     arrows = [
-        _arrow(places, world, pair, so_far, f'class="flow" stroke="{SO_FAR}" stroke-opacity="0.45"') for pair in earlier
+        _arrow(places, world, pair, so_far, f'class="flow" stroke="{SO_FAR}" stroke-opacity="0.38"') for pair in earlier
     ]
     arrows += [
         _arrow(places, world, list(pair), so_far, f'class="week" stroke="{WEEK}" marker-end="url(#head)"')

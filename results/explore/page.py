@@ -69,8 +69,9 @@ def Page() -> None:
         ModelController(
             years, model_parameters=reset_with, play_interval=pace, render_interval=at_once, use_threads=threads
         )
-        if refusal.value:
-            solara.Error(f"Refused: {refusal.value}")
+        with solara.Div():  # always there, so that a refusal does not make the panel below it a new one
+            if refusal.value:
+                solara.Error(f"Refused: {refusal.value}")
         SettingsPanel(settings.value, change)
     Years(years.value)
 

@@ -24,12 +24,11 @@ def numbers_table(years: SideBySide) -> str:
     """Return what both years have come to so far, an outcome a row; assumed ones are marked."""
     before, after = measure_one(years.baseline.history()), measure_one(years.other.history())
     rows = [
-        (_plain(name) + ("*" if OUTCOMES[name].rests_on == "assumed" else ""), OUTCOMES[name].unit,
-         *(number(value, decimals(name)) for value in (before[name], after[name])),
+        (_with_unit(name), *(number(value, decimals(name)) for value in (before[name], after[name])),
          number(after[name] - before[name], decimals(name), signed=True))
         for name in SHOWN
     ]
-    return _table(("so far", "unit", "baseline", "scenario", "difference"), rows, "numbers")
+    return _table(("so far", "baseline", "scenario", "difference"), rows, "numbers")
 
 
 def decimals(outcome: str) -> int:
@@ -61,6 +60,12 @@ def reasons(host: pd.Series) -> str:
     told = [f"{_plain(term).lower()} {number(host[term], 2, True)}" for term in largest if host[term]]
     plan = [f"the plan gives it {host['by_plan']:.0%}"] if host["by_plan"] else []
     return ", ".join([*plan, *told])
+
+
+def _with_unit(outcome: str) -> str:
+    item = OUTCOMES[outcome]
+    name = _plain(outcome) + ("*" if item.rests_on == "assumed" else "")
+    return name if outcome.endswith(item.unit) else f"{name}, {item.unit}"
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]], kind: str) -> str:
