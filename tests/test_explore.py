@@ -173,6 +173,16 @@ def test_without_its_packages_the_page_is_refused_in_one_sentence(monkeypatch):
     assert "pip install -e '.[explore]'" in answer.output
 
 
+def test_a_port_in_use_is_refused_in_one_sentence():
+    with socket.socket() as other:
+        other.bind(("localhost", 0))
+        other.listen()
+        answer = CliRunner().invoke(main, ["explore", "--no-browser", "--port", str(other.getsockname()[1])])
+    assert answer.exit_code == 2
+    assert answer.output.count("\n") == 1
+    assert "choose another with --port" in answer.output
+
+
 # In a browser
 
 

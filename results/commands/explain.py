@@ -1,6 +1,7 @@
 """Explaining why a province would go where."""
 
 import json
+import re
 from pathlib import Path
 
 import click
@@ -30,7 +31,8 @@ def explain(province: str, week: int, run_folder: Path | None, as_json: bool, ou
     told = explained(province, week, recorded_single(study.kind, study.design, study.folder) if study else None)
     if study:
         check_same_tour(told, study.visits())
-    file = new_folder(f"explain-{province}", out) / "appeal.png"
+    name = re.sub(r"\W+", "-", province)  # a region may be named with what no folder can be
+    file = new_folder(f"explain-{name}-{week}", out) / "appeal.png"
     chart_of(told).savefig(file, dpi=150)
     shown = json.dumps({**told.as_record(), "chart": str(file)}) if as_json else f"{in_words(told)}\n\nChart: {file}"
     click.echo(shown)

@@ -9,6 +9,7 @@ import solara
 import solara.lab
 from mesa.visualization.solara_viz import ModelController
 from mesa.visualization.utils import force_update, update_counter
+from solara import Reactive
 
 from model.agents import PolicyLearning
 from model.calendar import START
@@ -39,21 +40,8 @@ ASSUMED = "* rests on assumed rates: nobody has measured how much a visit teache
 @solara.component
 def Page() -> None:
     """The whole page."""
-    settings = solara.use_reactive(Settings())
-    years = solara.use_memo(lambda: solara.reactive(SideBySide()), [])
-    reset_with = solara.use_memo(lambda: solara.reactive({"settings": Settings()}), [])
-    refusal = solara.use_reactive("")
-    pace, at_once, threads = (solara.use_reactive(value) for value in (PLAY_INTERVAL, 1, False))
-
-    async def follow() -> None:
-        await asyncio.sleep(SETTLED)
-        if years.value.settings != settings.value:
-            reset_with.value = {"settings": settings.value}
-            years.value = years.value.under(settings.value)
-            force_update()
-
-    solara.lab.use_task(follow, dependencies=[settings.value])
-    solara.use_effect(lambda: years.value.drop, [years.value])  # once another has taken its place
+    settings, refusal = solara.use_reactive(Settings()), solara.use_reactive("")
+    years, reset_with = use_years(settings.value)
 
     def change(make: Callable[[Settings], Settings]) -> None:
         try:
@@ -66,14 +54,38 @@ def Page() -> None:
     solara.Style(STYLE)
     with solara.Sidebar(), solara.Column(gap="8px"):
         Clock(years.value)
-        ModelController(
-            years, model_parameters=reset_with, play_interval=pace, render_interval=at_once, use_threads=threads
-        )
+        Controls(years, reset_with)
         with solara.Div():  # always there, so that a refusal does not make the panel below it a new one
             if refusal.value:
                 solara.Error(f"Refused: {refusal.value}")
         SettingsPanel(settings.value, change)
     Years(years.value)
+
+
+def use_years(settings: Settings) -> tuple[Reactive[SideBySide], Reactive[dict[str, Settings]]]:
+    """The two years, which follow the settings once these have settled, and what a reset begins them with."""
+    years = solara.use_memo(lambda: solara.reactive(SideBySide()), [])
+    reset_with = solara.use_memo(lambda: solara.reactive({"settings": Settings()}), [])
+
+    async def follow() -> None:
+        await asyncio.sleep(SETTLED)
+        if years.value.settings != settings:
+            reset_with.value = {"settings": settings}
+            years.value = years.value.under(settings)
+            force_update()
+
+    solara.lab.use_task(follow, dependencies=[settings])
+    solara.use_effect(lambda: years.value.drop, [years.value])  # once another has taken its place
+    return years, reset_with
+
+
+@solara.component
+def Controls(years: Reactive[SideBySide], reset_with: Reactive[dict[str, Settings]]) -> None:
+    """Mesa's buttons: reset, play or pause, step."""
+    pace, at_once, threads = (solara.use_reactive(value) for value in (PLAY_INTERVAL, 1, False))
+    ModelController(
+        years, model_parameters=reset_with, play_interval=pace, render_interval=at_once, use_threads=threads
+    )
 
 
 @solara.component

@@ -1,6 +1,7 @@
 """Serving the live page from this machine alone."""
 
 import os
+import socket
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -18,14 +19,21 @@ AT_HOME = {
 }
 
 
-def serve(port: int, browser: bool) -> int:
-    """Serve the page until interrupted; returns the server's exit status.
+def check_ready(port: int) -> None:
+    """Make sure that the page can be served.
 
     Raises:
-        InputError: if solara or what it needs is not installed.
+        InputError: if solara or what it needs is not installed, or something else listens on the port.
     """
     if any(find_spec(package) is None for package in NEEDED):
         raise InputError(MISSING_EXTRA)
+    with socket.socket() as listening:
+        if listening.connect_ex(("localhost", port)) == 0:
+            raise InputError(f"Port {port} is in use already; choose another with --port.")
+
+
+def serve(port: int, browser: bool) -> int:
+    """Serve the page until interrupted; returns the server's exit status."""
     command = [sys.executable, "-m", "solara", "run", PAGE, "--host", "localhost", "--port", str(port), "--production"]
     command.append("--open" if browser else "--no-open")
     try:
