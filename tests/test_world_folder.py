@@ -16,10 +16,11 @@ from model.parameters import Parameters
 from model.world import read_table
 from model.world_example import write_example
 from model.world_folder import faults_in, read_world
-from model.world_format import TABLES, TIES
+from model.world_format import TABLES
 from results.command_line import main
 from scenarios.study.recovery import fit_weights, recover, tours_of
 
+TIES = {"border": "borders", "official_pair": "paired", "counterpart_aid": "aided"}
 FIELDS = (
     "latitude", "longitude", "cluster", "core", "gdp", "income", "human_capital", "capability", "leader_since",
     "borders", "paired", "aided",
