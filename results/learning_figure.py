@@ -12,6 +12,7 @@ from results.style import (
     DOMAIN_LABELS,
     GREY,
     INK,
+    MOST_CLUSTERS,
     NORMAL,
     SMALL,
     Provinces,
@@ -122,8 +123,10 @@ def _colours(world: Provinces) -> list[str]:
 
 
 def _legend(world: Provinces) -> Sequence[Line2D]:
+    found = cluster_colours(world)
+    shown = found if len(found) <= MOST_CLUSTERS else {}  # colours recur
     return [
-        *(sample(cluster_name(code), colour) for code, colour in cluster_colours(world).items()),
+        *(sample(cluster_name(code), colour) for code, colour in shown.items()),
         Line2D([], [], color=INK, linewidth=2, label="mean of the provinces"),
         sample("start (data)", INK),
         sample("end, change (assumed rates)", INK, filled=False),

@@ -13,6 +13,7 @@ from results.base_map import frame_points
 from results.outlines import seats
 from results.style import (
     INK,
+    MOST_CLUSTERS,
     NORMAL,
     SMALL,
     Provinces,
@@ -25,7 +26,7 @@ from results.style import (
 )
 from results.visit_counts import pair_totals
 
-MOST_NAMES, MOST_CLUSTERS = 60, 7  # that can be told apart
+MOST_NAMES = 60  # that can be read
 MARGIN = 0.08  # of the larger side
 ROOM_FOR_LEGENDS = 0.25  # of the width
 THIN_LINES = "Thin lines: all smaller flows."

@@ -42,6 +42,7 @@ CLUSTER_COLOURS = {
     "GBA": OKABE_ITO["green"],
     "": GREY,
 }
+MOST_CLUSTERS = 7  # that colours can tell apart
 OTHER_CLUSTERS = tuple(OKABE_ITO[colour] for colour in ("purple", "sky", "green", "orange", "blue", "yellow"))
 CLUSTER_NAMES = CLUSTERS | {"": "no cluster"}
 DOMAIN_LABELS = {

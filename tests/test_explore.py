@@ -240,6 +240,10 @@ def page(browser, served):
     opened = browser.new_page(viewport={"width": 1600, "height": 1400})
     opened.set_default_timeout(PATIENCE)
     opened.wrong = []
+    pending = set()
+    opened.on("request", lambda request: pending.add(request))
+    for ended in ("requestfinished", "requestfailed"):
+        opened.on(ended, lambda request: pending.discard(request))
     opened.on("requestfailed", lambda request: opened.wrong.append(request.url))
     opened.on("request", lambda request: request.url.startswith((served[0], "data:", "blob:"))
               or opened.wrong.append(request.url))
@@ -248,6 +252,9 @@ def page(browser, served):
     opened.goto(served[0])
     opened.wait_for_selector("table.numbers")
     yield opened
+    opened.wait_for_timeout(1000)  # the last widgets ask for what they need when all else is drawn
+    while pending:  # what cannot be fetched is tried for seconds
+        opened.wait_for_timeout(200)
     assert opened.wrong == []
     assert re.findall(r"Traceback|Could not load.*", served[1].read_text()) == []
     opened.close()
@@ -373,3 +380,6 @@ def test_another_scenario_and_another_province_are_chosen_from_their_lists(page)
     choose(page, "Province", "Beijing")
     page.wait_for_function("before => document.querySelector('table.knowledge').innerText != before", arg=before)
     assert "Beijing" not in page.locator("table.hosts").first.inner_text()
+    page.get_by_role("button", name="Reset").click()
+    page.get_by_text("Week 0 of 52").wait_for()
+    assert page.get_by_text("Scenario: baseline").count() == 1
