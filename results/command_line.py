@@ -6,10 +6,13 @@ import click
 
 from model.declaration import InputError, StudyError
 from results.commands.again import reproduce
+from results.commands.explain import explain
+from results.commands.explore import explore
 from results.commands.fit import calibrate, score
 from results.commands.look import figures, parameters, scenarios
 from results.commands.simulate import compare, run
 from results.commands.sweeping import sensitivity, sweep
+from results.commands.world import world
 
 
 class Commands(click.Group):
@@ -30,5 +33,8 @@ def main() -> None:
     """Study visits between China's provinces: simulate, calibrate, and compare what-if scenarios."""
 
 
-for command in (run, compare, sweep, sensitivity, calibrate, score, reproduce, figures, scenarios, parameters):
+for command in (
+    run, compare, sweep, sensitivity, calibrate, score, explain, explore, reproduce, figures, scenarios,
+    parameters, world,
+):
     main.add_command(command)

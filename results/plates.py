@@ -19,9 +19,11 @@ from results.maps import visit_map
 from results.store import Study, SweepStudy
 from results.sweep_figure import sweep_effects
 from results.timing_figure import visit_timing
-from scenarios.study.single import Single
+from scenarios.study.places import recorded_world
+from scenarios.study.single import recorded_single
 
 SOURCE_OF_SHARES = "Ma Liang 2019: visits between cities, 2014-2018"
+MOST_IN_A_MATRIX = 60  # provinces whose names can be read
 HISTORY = ["draw", "replicate"]
 
 
@@ -49,13 +51,14 @@ def save_figures(study: Study) -> list[Path]:
 
 
 def _of_scenario(study: Study, scenario: str) -> Iterator[tuple[str, Figure]]:
-    world, weeks = china(), int(study.design["weeks"])
+    world, weeks = recorded_world(study.design, study.folder), int(study.design["weeks"])
     visits, histories = _posterior(study.visits(), scenario), _posterior(study.outcomes(), scenario)[HISTORY]
     note = _note(study, scenario, len(histories))
     weighted = visits.assign(weight=WEEKS_PER_YEAR / weeks / len(histories))
     yield "map", visit_map(weighted, world, note)
-    yield "matrix", visit_matrix(weighted, world, note)
-    observed = _observed_by_week() if weeks == WEEKS_PER_YEAR else None
+    if world.provinces <= MOST_IN_A_MATRIX:
+        yield "matrix", visit_matrix(weighted, world, note)
+    observed = _observed_by_week() if weeks == WEEKS_PER_YEAR and world is china() else None
     yield "timing", visit_timing(_by_week(visits, histories, weeks), world.calendar, note, observed)
     if study.kind == "compare":
         yield "themes", theme_shares(_shares(visits), _targets(), note)
@@ -73,7 +76,7 @@ def _of_sweep(study: SweepStudy) -> Iterator[tuple[str, Figure]]:
 def _note(study: Study, scenario: str, histories: int) -> str:
     design = study.design
     if study.kind == "run":
-        return str(Single(**design))
+        return str(recorded_single(study.kind, design, study.folder))
     return (
         f"{scenario}: mean of {histories} histories of {design['weeks']} weeks "
         f"({design['draws']} posterior draws x {design['replicates']} replicates), seed {design['seed']}"

@@ -1,11 +1,10 @@
 """Simulating: one history, or scenarios against a baseline."""
 
-from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from results.commands.options import OUT, SEED, SET, WEEKS, WORKERS, values_of
+from results.commands.options import OUT, SEED, SET, WEEKS, WORKERS, WORLD, values_of
 
 
 @click.command()
@@ -14,17 +13,28 @@ from results.commands.options import OUT, SEED, SET, WEEKS, WORKERS, values_of
 @WEEKS
 @SET
 @OUT
+@WORLD
 @click.option("--draw", default=0, show_default=True, type=click.IntRange(min=0), help="Which draw of the posterior.")
-def run(scenario: str, seed: int, weeks: int, assignments: tuple[str, ...], out: Path | None, draw: int) -> None:
+def run(
+    scenario: str,
+    seed: int,
+    weeks: int,
+    assignments: tuple[str, ...],
+    out: Path | None,
+    world: str | None,
+    draw: int,
+) -> None:
     """Simulate one history of SCENARIO on the Mesa engine: visits, outcomes, a map."""
     from results.maps import visit_map
+    from scenarios.study.places import keep_world
     from scenarios.study.record import new_folder, write_tables
     from scenarios.study.single import Single, tables_of, told
 
-    single = Single(scenario, draw, seed, weeks, values_of(assignments))
+    single = Single(scenario, draw, seed, weeks, values_of(assignments), world)
     folder = new_folder(f"run-{scenario}", out)
+    keep_world(single.record(), folder)
     history = single.carry_out()
-    write_tables(tables_of(single, history), folder, "run", asdict(single))
+    write_tables(tables_of(single, history), folder, "run", single.record())
     visit_map(history.visits, history.world, str(single)).savefig(folder / "map.png", dpi=150)
     click.echo(f"{told(single, history)}\n\nTables and map in {folder}; more figures: policy-learning figures {folder}")
 

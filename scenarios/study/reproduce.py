@@ -15,6 +15,8 @@ from model.history import Histories, History
 from model.measures import OUTCOMES
 from model.parameters import DECLARATIONS, Parameters
 from model.run import Run
+from model.world import World, china
+from scenarios.study.places import recorded_world
 from scenarios.study.record import new_manifest, read_manifest
 from scenarios.study.sweeping import SweepFolder
 from scenarios.study.tables import outcome_table
@@ -32,12 +34,14 @@ class Record:
         run: the run of a number, for either engine.
         batch: the batch of a range of numbers, for the compiled engine.
         visits: the visit logs with the same keys; None where they were not kept.
+        world: where they took place.
     """
 
     outcomes: pd.DataFrame
     run: Callable[[int], Run]
     batch: Callable[[range], Batch]
     visits: pd.DataFrame | None
+    world: World
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,7 @@ def reproduce(folder: Path, number: int | None = None, workers: int | None = Non
         return _all(record, environment, workers)
     if not 0 <= number < len(record.outcomes):
         raise InputError(f"There is no history {number}: {folder} holds 0 to {len(record.outcomes) - 1}.")
-    history = agents.simulate(record.run(number))
+    history = agents.simulate(record.run(number), record.world)
     differing = _differing(record, range(number, number + 1), history.alone)
     recorded = None if record.visits is None else _visits_of(record, number)
     same_visits = recorded is None or _equal(recorded, history.visits)
@@ -119,7 +123,7 @@ def record_of(folder: Path) -> Record:
         sweep, outcomes = study.sweep(), study.outcomes()
         if len(outcomes) < sweep.histories:
             raise InputError(f"{folder} holds {len(outcomes)} of {sweep.histories} histories; finish the sweep first.")
-        return Record(outcomes, sweep.run, sweep.batch, None)
+        return Record(outcomes, sweep.run, sweep.batch, None, china())
     try:
         outcomes, parameters, visits = (
             pd.read_parquet(folder / f"{name}.parquet") for name in ("outcomes", "parameters", "visits")
@@ -127,7 +131,10 @@ def record_of(folder: Path) -> Record:
     except OSError as error:
         raise InputError(f"{folder} holds no finished study; give the folder of a run, comparison or sweep.") from error
     runs = _recorded_runs(manifest["design"], outcomes, parameters)
-    return Record(outcomes, runs.__getitem__, lambda numbers: Batch.of(runs[numbers.start : numbers.stop]), visits)
+    world = recorded_world(manifest["design"], folder)
+    return Record(
+        outcomes, runs.__getitem__, lambda numbers: Batch.of(runs[numbers.start : numbers.stop]), visits, world
+    )
 
 
 def _recorded_runs(design: dict[str, Any], outcomes: pd.DataFrame, parameters: pd.DataFrame) -> list[Run]:
@@ -150,7 +157,7 @@ def _all(record: Record, environment: list[str], workers: int | None) -> Reprodu
     total, differing, same_visits = len(record.outcomes), [], True
     for first in range(0, total, HISTORIES_AT_ONCE):
         numbers = range(first, min(first + HISTORIES_AT_ONCE, total))
-        histories = simulate_all(record.batch(numbers), "run again", workers)
+        histories = simulate_all(record.batch(numbers), "run again", workers, record.world)
         differing.append(_differing(record, numbers, histories))
         if record.visits is not None:
             keys = record.outcomes.iloc[numbers.start : numbers.stop].reset_index(drop=True)

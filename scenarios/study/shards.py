@@ -123,6 +123,13 @@ def _write(table: pd.DataFrame, path: Path) -> None:
         temporary.unlink(missing_ok=True)
 
 
+def remove_unfinished(folder: Path) -> None:
+    """Remove what a process that was killed had not finished writing."""
+    for part in (SHARDS, FAILURES):
+        for temporary in (folder / part).glob(".*"):
+            temporary.unlink(missing_ok=True)
+
+
 def as_parquet(table: pd.DataFrame) -> bytes:
     """The bytes of a table as Parquet."""
     buffer = io.BytesIO()

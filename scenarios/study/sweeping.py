@@ -15,7 +15,7 @@ from scenarios.study.lock import locked
 from scenarios.study.points import Varied, given_points
 from scenarios.study.preflight import check_room
 from scenarios.study.record import MANIFEST, RUNS, new_manifest, read_manifest, write_manifest
-from scenarios.study.shards import FAILURES, SHARDS, Done
+from scenarios.study.shards import FAILURES, SHARDS, Done, remove_unfinished
 from scenarios.study.sweep import Sweep
 from scenarios.study.workers import on_cluster, on_threads
 
@@ -145,6 +145,7 @@ def carry_out_sweep(
     folder = out or RUNS / f"sweep-{sweep.name}"
     _prepare(sweep, folder)
     with locked(folder):
+        remove_unfinished(folder)
         study = SweepFolder(folder)
         status = study.status()
         todo = status[status["state"].isin(["missing", "failed"] if retry_failed else ["missing"])]["shard"].tolist()
@@ -152,6 +153,7 @@ def carry_out_sweep(
             check_room(sweep, folder)
             finished = on_cluster(sweep, todo, folder, cluster) if cluster else on_threads(sweep, todo, folder, workers)
             _follow(sweep, folder, status, finished)
+            remove_unfinished(folder)  # of workers that died on the way
         _conclude(study)
     return study
 
