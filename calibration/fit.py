@@ -55,7 +55,7 @@ class Lengths:
         return int(getattr(self, block))
 
 
-QUICK = Lengths(choice=600, departures=200, themes=300, others=1000)
+QUICK = Lengths(choice=400, departures=150, themes=200, others=500)
 
 
 @dataclass(frozen=True)

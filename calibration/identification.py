@@ -20,7 +20,7 @@ from model.parameters import CHOICE, ODDS, Parameters
 from model.world import china
 
 Numbers = NDArray[np.float64]
-POINTS, REACH = 7, 3.5  # of each profile: values, and posterior standard deviations, either way
+REACH = 3.5  # posterior standard deviations that a profile goes either way
 DROP = 1.92  # log likelihood lost at the ends of a 95% profile interval
 STEP = 1e-3
 PRIOR_DRAWS = 20_000
@@ -104,26 +104,33 @@ def counts(tours: Sequence[Tour]) -> dict[str, int]:
     }
 
 
-def profiles(posterior: Posterior, workers: int | None = None) -> pd.DataFrame:
+def profiles(posterior: Posterior, points: int, workers: int | None) -> pd.DataFrame:
     """Profile log likelihood of each weight of host choice, all others at their best and no prior.
+
+    Args:
+        posterior: the fit.
+        points: of each profile, either way.
+        workers: processes.
 
     Returns:
         Columns parameter, value, drop (below the best, nats); the others are kept within the declared bounds.
     """
     draws = posterior.draws[list(CHOICE)]
     best = _best(ReportedHostChoice(posterior.tours, china()), draws.mean().to_numpy(), held=None)
-    work = [Profile(posterior.tours, place, best, float(draws[name].std())) for place, name in enumerate(CHOICE)]
+    steps = draws.std().to_numpy() * REACH / points
+    work = [Profile(posterior.tours, place, best, float(step), points) for place, step in enumerate(steps)]
     return pd.concat(each(profile, work, "profiles", workers), ignore_index=True)
 
 
 @dataclass(frozen=True)
 class Profile:
-    """One weight to profile: its place in CHOICE, the best weights, shape (10,), and its posterior sd."""
+    """One weight to profile: its place in CHOICE, the best weights, shape (10,), and how far and often to step."""
 
     tours: tuple[Tour, ...]
     place: int
     best: Numbers
-    sd: float
+    step: float
+    points: int
 
 
 def profile(work: Profile) -> pd.DataFrame:
@@ -133,9 +140,9 @@ def profile(work: Profile) -> pd.DataFrame:
     rows = [(CHOICE[work.place], float(work.best[work.place]), 0.0)]
     for way in (-1.0, 1.0):
         point = work.best
-        for _ in range(POINTS):
+        for _ in range(work.points):
             point = point.copy()
-            point[work.place] += way * REACH / POINTS * work.sd
+            point[work.place] += way * work.step
             point = _best(choice, point, held=work.place)
             drop = top - _log_likelihood(choice, point[None])[0]
             rows.append((CHOICE[work.place], float(point[work.place]), float(drop)))

@@ -8,6 +8,7 @@ space: subtracting from a running sum cancels catastrophically.
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations, permutations
 from typing import Any, Self
 
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from calibration.targets import Tour
 from model import rules
 from model.parameters import CHOICE, Parameters
-from model.state import State, agenda_of, covariates
+from model.state import NEVER, State, agenda_of, covariates
 from model.world import World
 
 Numbers = NDArray[np.float64]
@@ -174,10 +175,20 @@ def covariates_of_tours(tours: Sequence[Tour], world: World, parameters: Paramet
 def covariates_of_tour(tour: Tour, tours: Iterable[Tour], world: World, parameters: Parameters) -> Numbers:
     """What one delegation saw in each host, those of ``tours`` that came before it on record; shape (10, n)."""
     agenda, state, week = agenda_of(parameters), _record_before(tour, tours, world, parameters), tour.week or 0
-    seen = np.zeros((len(CHOICE), world.provinces))
+    seen = _afresh(tour.origin, world, parameters).copy()
     for host in range(world.provinces):
-        if host != tour.origin:
+        if max(state.last_visit[tour.origin][host], state.last_visit[host][tour.origin]) > NEVER:
             seen[:, host] = covariates(world, state, agenda, parameters.memory, tour.origin, host, week)
+    return seen
+
+
+@cache
+def _afresh(origin: int, world: World, parameters: Parameters) -> Numbers:
+    """What a delegation sees with nothing on record, whatever the week; shape (10, n)."""
+    agenda, state = agenda_of(parameters), State.at_start(world, parameters)
+    seen = np.zeros((len(CHOICE), world.provinces))
+    for host in set(range(world.provinces)) - {origin}:
+        seen[:, host] = covariates(world, state, agenda, parameters.memory, origin, host, 0)
     return seen
 
 

@@ -1,7 +1,6 @@
 """A whole calibration: fit, variants, checks; every table goes to a folder, from which the report is written."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -52,7 +51,7 @@ def fit_and_describe(order: Order, folder: Path) -> Posterior:
     posterior = fit(order.seed, QUICK if order.quick else Lengths(), order.tours, order.workers)
     save(posterior, folder)
     save_inference_data(posterior, folder / "posterior.nc")
-    outlines = profiles(posterior, order.workers)
+    outlines = profiles(posterior, order.sizes.profile, order.workers)
     table = identification(posterior).join(profile_intervals(outlines))
     others = variant_table(posterior, order)
     _write(folder, {
@@ -69,34 +68,33 @@ def variant_table(posterior: Posterior, order: Order) -> pd.DataFrame:
     return pd.concat(list(map(work, variants(posterior.tours))), ignore_index=True)
 
 
-def check(names: Sequence[str], posterior: Posterior, order: Order, folder: Path) -> list[Check]:
-    """Run checks by name, write their tables and what the manifest keeps of them."""
-    facts = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    setting = Setting(posterior, facts, order.sizes, order.seed, order.workers)
-    checks = [CHECKS[name](setting) for name in names]
-    _write(folder, {each.name: each.table for each in checks}, index=False)
-    verdicts = facts.get("checks", {}) | {each.name: _verdict(each) for each in checks}
-    kept: dict[str, Any] = {key: value for each in checks for key, value in each.facts.items()}
-    note_down(folder, kept | {"checks": {name: verdicts[name] for name in CHECKS if name in verdicts}})
-    return checks
+def setting_of(posterior: Posterior, order: Order, folder: Path) -> Setting:
+    """What the checks of a fit in a folder look at."""
+    return Setting(posterior, _manifest(folder), order.sizes, order.seed, order.workers)
 
 
-def _verdict(check: Check) -> dict[str, Any]:
-    return {"question": check.question, "passed": bool(check.passed), "found": check.sentence}
+def check(name: str, setting: Setting, folder: Path) -> Check:
+    """Run a check by its name, write its table and what the manifest keeps of it."""
+    found = CHECKS[name](setting)
+    _write(folder, {name: found.table}, index=False)
+    verdict = {"question": found.question, "passed": bool(found.passed), "found": found.sentence}
+    verdicts = _manifest(folder).get("checks", {}) | {name: verdict}
+    note_down(folder, {**found.facts, "checks": {each: verdicts[each] for each in CHECKS if each in verdicts}})
+    return found
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    text: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    return text
 
 
 def take_shipped(folder: Path) -> Posterior:
     """The shipped fit, as far as checks need it; its manifest goes to the folder, where they add to it."""
     folder.mkdir(parents=True, exist_ok=True)
     if folder != SHIPPED:
-        note_down(folder, json.loads((SHIPPED / "manifest.json").read_text(encoding="utf-8")) | {"checks": {}})
-    return Posterior(
-        tours_of_2023(), shipped_draws(), {name: shipped_draws(name) for name in OTHER_FITS}, seed=_shipped_seed()
-    )
-
-
-def _shipped_seed() -> int:
-    return int(json.loads((SHIPPED / "manifest.json").read_text(encoding="utf-8"))["seed"])
+        note_down(folder, _manifest(SHIPPED) | {"checks": {}})
+    others = {name: shipped_draws(name) for name in OTHER_FITS}
+    return Posterior(tours_of_2023(), shipped_draws(), others, seed=int(_manifest(SHIPPED)["seed"]))
 
 
 def scores_of(posterior: Posterior) -> pd.DataFrame:

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from calibration.report import place_of, write_report
-from calibration.run import Order, check, fit_and_describe, take_shipped
+from calibration.run import Order, check, fit_and_describe, setting_of, take_shipped
 from results.check_figures import CHECK_FIGURES
 from results.fit_figures import FIT_FIGURES
 
@@ -31,9 +31,9 @@ def calibrate(order: Order, names: Sequence[str], folder: Path, *, fits: bool) -
         draw(folder, FIT_FIGURES)
     else:
         posterior = take_shipped(folder)
+    setting = setting_of(posterior, order, folder)
     for name in names:
-        (found,) = check([name], posterior, order, folder)
-        yield found.verdict
+        yield check(name, setting, folder).verdict
         draw(folder, {name: CHECK_FIGURES[name]})
     whole = (folder / "identification.csv").exists()
     yield f"Report: {write_report(folder)}" if whole else f"Tables and figures: {folder}"

@@ -198,7 +198,7 @@ def test_shuffled_hosts_keep_everything_but_who_is_visited():
 
 def test_every_wrong_model_is_rejected(manifest):
     table = pd.read_csv(SHIPPED / "negative-control.csv")
-    assert len(table) == 3
+    assert len(table) == 4
     assert table["rejected"].all()
     assert manifest["negative_control_rejected"] is True
 

@@ -18,16 +18,18 @@ class Sizes:
         ranks: simulated data sets of the check of ranks.
         controls: of these for the negative control.
         draws: of each fit by importance sampling.
+        profile: points of each profile, either way.
     """
 
     years: int = 200
     worlds: int = 110
     ranks: int = 300
-    controls: int = 200
+    controls: int = 100
     draws: int = 4000
+    profile: int = 7
 
 
-QUICK_SIZES = Sizes(years=6, worlds=4, ranks=20, controls=20, draws=400)
+QUICK_SIZES = Sizes(years=6, worlds=4, ranks=8, controls=6, draws=300, profile=2)
 
 
 @dataclass(frozen=True, eq=False)

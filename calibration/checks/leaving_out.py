@@ -75,7 +75,7 @@ def _ranking(
     table: pd.DataFrame, tours: Sequence[Tour], contenders: Sequence[Contender], column: str = "score"
 ) -> pd.DataFrame:
     uniform = Contender(UNIFORM, (), AGNOSTIC if contenders[0].rho == AGNOSTIC else RHO)
-    rows = table.set_index(["contender", "rho", "tour"])[column]
+    rows = table.set_index(["contender", "rho", "tour"])[column].sort_index()
     names = [tour.name for tour in tours]
     scores = {each.name: rows.loc[each.name, each.rho].reindex(names).to_numpy() for each in (*contenders, uniform)}
     return compared(pd.DataFrame(scores), "model", sum(len(tour.hosts) for tour in tours))

@@ -41,11 +41,19 @@ LIKELIHOOD = "log likelihood of hosts"
 
 @dataclass(frozen=True)
 class Trial:
-    """One data set to simulate and fit: the tours it is like, its seed, and the selection the fit believes in."""
+    """One data set to simulate and fit.
+
+    Attributes:
+        tours: those it is like.
+        seed: of its luck.
+        rho: the selection that the fit believes in.
+        power: how often the fit counts each tour.
+    """
 
     tours: tuple[Tour, ...]
     seed: int
     rho: float = RHO
+    power: float = 1.0
 
 
 def ranks(setting: Setting) -> Check:
@@ -71,7 +79,7 @@ def ranks_of_choice(trial: Trial) -> dict[str, int]:
     rng, world = np.random.default_rng([trial.seed, 1]), china()
     truth = np.array([draw(prior, 1, rng)[0] for prior in priors_of(CHOICE).values()])
     choice = ReportedHostChoice(simulated_tours(trial.tours, truth, world, rng), world)
-    block = choice_block(choice, rho=trial.rho)
+    block = choice_block(choice, rho=trial.rho, weights=np.full(len(trial.tours), trial.power))
     draws = _draws(block, trial.seed)
     likelihoods = block.log_likelihood(draws.to_numpy())
     rank_of_likelihood = int((likelihoods < block.log_likelihood(truth[None])[0]).sum())
