@@ -9,6 +9,7 @@ import pandas as pd
 from calibration.blocks import (
     DEPARTING,
     PARTS,
+    REPORTING,
     RHO,
     RIVALS,
     THEMING,
@@ -145,7 +146,7 @@ def _side_by_side(chains: Mapping[str, Chains], onward: pd.DataFrame, seed: int)
     rng = np.random.default_rng(seed)
     fitted = [found.draws(SIZE).iloc[rng.permutation(SIZE)].reset_index(drop=True) for found in chains.values()]
     table = pd.concat([*fitted, onward], axis=1)
-    prior = prior_table(SIZE, seed)
+    prior = prior_table(SIZE, seed).assign(reporting=draw(REPORTING, SIZE, rng))
     return pd.concat([table, prior[[name for name in prior if name not in table]]], axis=1)
 
 

@@ -14,7 +14,7 @@ from scipy import linalg, stats
 from scipy.optimize import minimize
 
 from calibration.priors import values_of
-from calibration.sampling import Block, libraries
+from calibration.sampling import FARTHEST, Block, libraries
 
 Numbers = NDArray[np.float64]
 TAILS = 5  # degrees of freedom of the t: tails heavier than those of any posterior under normal priors
@@ -59,7 +59,8 @@ def sample_by_importance(block: Block, *, seed: int, size: int = 2000) -> Weight
     spread = linalg.inv(curvature(block, centre))
     standard, log_density = propose(centre, (spread + spread.T) / 2, size, np.random.default_rng(seed))
     log_weights, k = smoothed(block.log_posterior(standard) - log_density)
-    return Weighted(tuple(block.priors), values_of(block.priors.values(), standard), log_weights, k)
+    believed = standard.clip(-FARTHEST, FARTHEST)  # beyond, the weight is nothing and the value may not be a number
+    return Weighted(tuple(block.priors), values_of(block.priors.values(), believed), log_weights, k)
 
 
 def propose(centre: Numbers, spread: Numbers, size: int, rng: np.random.Generator) -> tuple[Numbers, Numbers]:

@@ -111,7 +111,7 @@ def _scores(folder: Path) -> str:
     table = _read(folder, "scores").rename(columns={"Unnamed: 0": "tours scored"})
     return (
         "## Scores of the whole fit\n\nMean log score per visit, as `policy-learning score` gives it; higher is "
-        f"better. These tours were fitted unless said otherwise.\n\n{markdown(table)}"
+        f"better. These tours were fitted unless said otherwise.\n\n{markdown(table, 4)}"
     )
 
 
@@ -155,14 +155,14 @@ def _read(folder: Path, name: str) -> pd.DataFrame:
     return pd.read_csv(folder / f"{name}.csv")
 
 
-def markdown(table: pd.DataFrame) -> str:
-    """A table as Markdown, numbers to three digits, a dash for none."""
-    rows = [list(map(str, table.columns)), ["---"] * table.shape[1]]
-    rows += [[_cell(value) for value in row] for row in table.itertuples(index=False)]
+def markdown(table: pd.DataFrame, digits: int = 3) -> str:
+    """A table as Markdown, numbers to so many digits, a dash for none."""
+    rows = [[_cell(name, digits) for name in table.columns], ["---"] * table.shape[1]]
+    rows += [[_cell(value, digits) for value in row] for row in table.itertuples(index=False)]
     return "\n".join("| " + " | ".join(row) + " |" for row in rows)
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any, digits: int) -> str:
     if isinstance(value, float):
-        return "–" if pd.isna(value) else f"{value:.3g}"
+        return "–" if pd.isna(value) else f"{value:.{digits}g}"
     return str(value).replace("|", "/").replace("_", " ")

@@ -18,6 +18,7 @@ from model.world import World, china
 MOST_SCORED = 8
 COLUMNS = ("tour", "stop", "origin", "host")
 DATED = ("start", "in_article", "led_by", "evidence", "year_inferred")
+FLAGS = ("in_article", "year_inferred")
 WEEKS_OF_ARTICLE = (10, 11)
 NOT_FOUND_AGAIN = "one source, not found again"
 NUMBER_ONES = ("number one", "party secretary")
@@ -143,7 +144,27 @@ def read_dated_tours(path: Path, world: World) -> list[Tour]:
     """
     table = _read(path)
     known = [column for column in DATED if column in table.columns]
+    for column in set(known) & set(FLAGS):
+        _refuse(table, column, ~table[column].isin([0, 1]), "write 1 for yes and 0 for no")
+    if "start" in known:
+        _refuse(table, "start", ~table["start"].map(_is_date), "write it as 2023, 2023-03 or 2023-03-16, or not at all")
     return tours_in(table[[*COLUMNS, *known]], world)
+
+
+def _refuse(table: pd.DataFrame, column: str, wrong: "pd.Series[bool]", remedy: str) -> None:
+    for line, value in enumerate(table[column], start=2):
+        if wrong.iloc[line - 2]:
+            raise InputError(f"Row {line}: cannot read {value!r} in {column}; {remedy}.")
+
+
+def _is_date(start: Any) -> bool:
+    if pd.isna(start):
+        return True
+    try:
+        week_of(str(start))
+    except ValueError:  # of which InputError is one
+        return False
+    return True
 
 
 def _read(path: Path) -> pd.DataFrame:

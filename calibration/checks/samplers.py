@@ -20,7 +20,8 @@ def samplers(setting: Setting) -> Check:
     table = pd.concat(parts, ignore_index=True)
     facts = setting.facts
     believed = facts["rhat_max"] < MOST_RHAT and min(facts["ess_bulk_min"], facts["ess_tail_min"]) > LEAST_SIZE
-    z, ratio = float(table["z"].abs().max()), float(np.exp(np.log(table["sd_ratio"]).abs().max()))
+    z = float(table["z"].abs().max(skipna=False))
+    ratio = float(np.exp(np.log(table["sd_ratio"]).abs().max(skipna=False)))
     sentence = (
         f"Largest R-hat {facts['rhat_max']:.4f}, smallest effective size {facts['ess_bulk_min']:.0f} (bulk) and "
         f"{facts['ess_tail_min']:.0f} (tail); means of the two samplers differ by at most {z:.1f} Monte Carlo standard "
