@@ -7,8 +7,10 @@ order in which the agents run theirs, so visits are the same one by one and capa
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from tqdm import tqdm
 
 from model.batch import Batch
@@ -32,10 +34,8 @@ def simulate(world: World, batch: Batch, *, every_week: bool = False) -> Histori
         batch: what to simulate.
         every_week: keep capability and integration of every week, not of start and end alone.
     """
-    keys = (batch.seed, batch.replicate)
-    log, capability, integration = _simulate(
-        _given(world), world.integration_group, batch.parameters, batch.timetable, *keys, every_week
-    )
+    asked = (world.integration_group, batch.parameters, batch.timetable, batch.seed, batch.replicate)
+    log, capability, integration = _simulate(_given(world), *map(_plain, asked), every_week)
     return Histories(world, batch.weeks, log, capability, integration)
 
 
@@ -67,8 +67,14 @@ def simulate_all(
 def _given(world: World) -> Given:
     calendar = world.calendar
     flags = (calendar.closed, calendar.spring_wave, calendar.autumn_wave, calendar.summer_peak, calendar.campaign)
-    own = {"capability": np.ascontiguousarray(world.capability.T), "flags": np.stack(flags, axis=1).astype(float)}
-    return Given(**{name: getattr(world, name) for name in Given._fields if name not in own}, **own)
+    own = {"capability": world.capability.T, "flags": np.stack(flags, axis=1).astype(float)}
+    shared = {name: getattr(world, name) for name in Given._fields if name not in own}
+    return Given(**{name: _plain(array) for name, array in {**shared, **own}.items()})
+
+
+def _plain(array: NDArray[Any]) -> NDArray[Any]:
+    """The array, contiguous and writeable: for any other layout the kernel would be compiled once more."""
+    return np.require(array, requirements=["C", "W"])
 
 
 @allocating
