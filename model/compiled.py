@@ -59,10 +59,10 @@ def cache_folder() -> Path | None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         os.utime(folder)
-        by_age = sorted(caches.iterdir(), key=lambda each: each.stat().st_mtime)
+        others = sorted(set(caches.iterdir()) - {folder}, key=lambda each: each.stat().st_mtime)
     except OSError:
         return None
-    for old in by_age[:-FOLDERS_KEPT]:
+    for old in others[: 1 - FOLDERS_KEPT]:
         shutil.rmtree(old, ignore_errors=True)
     return folder
 
