@@ -21,7 +21,7 @@ from model.world import World, china
 from model.world_example import write_example
 from model.world_folder import read_world
 
-WEEKS, PROCESSES, THREADS = 52, 2, 2
+WEEKS, PROCESSES = 52, 2
 FIRST_RESULT = """
 import time; started = time.perf_counter()
 from model.batch import Batch
@@ -33,6 +33,7 @@ simulate(china(), Batch.of([Run(Parameters(), 1, 0)]))
 print(time.perf_counter() - started)
 """
 MEMORY = """
+import resource
 from scenarios import sweep
 sweep(vary={"learning": (0.01, 0.1)}, points=64, replicates=500, workers=2, out="sweep")
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
