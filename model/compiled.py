@@ -67,6 +67,12 @@ def cache_folder() -> Path | None:
     return folder
 
 
+def is_kept() -> bool:
+    """Whether this very source was compiled before and kept."""
+    folder = cache_folder()
+    return folder is not None and any(folder.rglob("*.nbi"))
+
+
 def kernel(function: Callable[..., Any]) -> Any:
     """Compile a function that others call from Python: without the interpreter's lock, and kept between starts.
 

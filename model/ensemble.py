@@ -6,6 +6,7 @@ order in which the agents run theirs, so visits are the same one by one and capa
 # mypy: disable-error-code="no-untyped-def, no-untyped-call"
 
 import os
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from model.batch import Batch
-from model.compiled import allocating, compiled, draw, kernel, rules
+from model.compiled import allocating, compiled, draw, is_kept, kernel, rules
 from model.history import VISIT, Histories
 from model.kernel.choosing import DEPARTURE, tour
 from model.kernel.landing import land
@@ -34,6 +35,7 @@ def simulate(world: World, batch: Batch, *, every_week: bool = False) -> Histori
         batch: what to simulate.
         every_week: keep capability and integration of every week, not of start and end alone.
     """
+    _announce_compilation()
     asked = (world.integration_group, batch.parameters, batch.timetable, batch.seed, batch.replicate)
     log, capability, integration = _simulate(_given(world), *map(_plain, asked), every_week)
     return Histories(world, batch.weeks, log, capability, integration)
@@ -62,6 +64,12 @@ def simulate_all(
             done.append(histories)
             progress.update(histories.replicates)
     return Histories.joined(done)
+
+
+def _announce_compilation() -> None:
+    """Say on a terminal why the first history of a new version takes so long."""
+    if sys.stderr.isatty() and not _simulate.signatures and not is_kept():
+        print("Compiling the engine, once for this version (about 20 s) ...", file=sys.stderr)
 
 
 def _given(world: World) -> Given:
