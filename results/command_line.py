@@ -11,6 +11,7 @@ from results.commands.explore import explore
 from results.commands.fit import calibrate, score
 from results.commands.look import figures, parameters, scenarios
 from results.commands.simulate import compare, run
+from results.commands.speed import benchmark
 from results.commands.sweeping import sensitivity, sweep
 from results.commands.world import world
 
@@ -35,6 +36,6 @@ def main() -> None:
 
 for command in (
     run, compare, sweep, sensitivity, calibrate, score, explain, explore, reproduce, figures, scenarios,
-    parameters, world,
+    parameters, world, benchmark,
 ):
     main.add_command(command)

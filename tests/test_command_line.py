@@ -18,7 +18,7 @@ from scenarios.study import compare, script
 
 STRONGER = "stronger_central_coordination"
 TINY = ("--draws", "2", "--replicates", "2", "--weeks", "4", "--workers", "1")
-TABLES = ("differences.csv", "outcomes.parquet", "visits.parquet", "capability.parquet")
+TABLES = ("differences.csv", "outcomes.parquet", "visits.parquet", "capability.parquet", "parameters.parquet")
 
 
 def typed(*words):

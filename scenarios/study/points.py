@@ -40,7 +40,7 @@ def draw_points(vary: Varied, points: int, design: str | None = None, seed: int 
 
 
 def given_points(
-    table: Path | pd.DataFrame | None, vary: Varied, points: int, design: str | None = None, seed: int = 1
+    table: str | Path | pd.DataFrame | None, vary: Varied, points: int, design: str | None = None, seed: int = 1
 ) -> pd.DataFrame:
     """Points from a table of one's own or from a design: one of the two.
 
@@ -51,7 +51,7 @@ def given_points(
         return draw_points(vary, points, design, seed)
     if vary or design:
         raise InputError("A table of points stands for itself; leave out what is varied and the design.")
-    return read_points(table) if isinstance(table, Path) else check_points(table)
+    return check_points(table) if isinstance(table, pd.DataFrame) else read_points(Path(table))
 
 
 def read_points(path: Path) -> pd.DataFrame:

@@ -49,7 +49,9 @@ def preflight(sweep: Sweep, threads: int | None = None) -> Preflight:
     started = time.perf_counter()
     table = simulate_piece(sweep, probe)
     seconds = (time.perf_counter() - started) / len(probe) * sweep.histories / threads
-    return Preflight(sweep, threads, seconds, len(as_parquet(table)) / len(probe) * sweep.histories / 1e6)
+    of_file = len(as_parquet(table[:0]))
+    of_history = (len(as_parquet(table)) - of_file) / len(probe)
+    return Preflight(sweep, threads, seconds, (of_file * len(sweep.shards) + of_history * sweep.histories) / 1e6)
 
 
 def check_room(sweep: Sweep, folder: Path) -> None:

@@ -90,6 +90,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise InputError(f"{folder} is no run: it holds no readable {MANIFEST}; give the folder of a run.") from error
+    if not isinstance(manifest, dict):
+        raise InputError(f"{folder} is no run: its {MANIFEST} is no record; give the folder of a run.")
     return manifest
 
 

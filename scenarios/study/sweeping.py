@@ -86,7 +86,7 @@ def status_table(sweep: Sweep, folder: Path, seconds: dict[int, float]) -> pd.Da
 def sweep(
     *scenarios: str,
     vary: Varied | None = None,
-    table: Path | pd.DataFrame | None = None,
+    table: str | Path | pd.DataFrame | None = None,
     points: int = 256,
     design: str | None = None,
     replicates: int = 10,
@@ -94,7 +94,7 @@ def sweep(
     seed: int = 1,
     weeks: int = 52,
     fixed: dict[str, float] | None = None,
-    out: Path | None = None,
+    out: str | Path | None = None,
     workers: int | None = None,
     cluster: str | None = None,
 ) -> SweepFolder:
@@ -123,7 +123,7 @@ def sweep(
 
 def carry_out_sweep(
     sweep: Sweep,
-    out: Path | None = None,
+    out: str | Path | None = None,
     *,
     workers: int | None = None,
     cluster: str | None = None,
@@ -142,7 +142,7 @@ def carry_out_sweep(
         InputError: if the folder holds something else, is being written, or lies on too small a disk.
         StudyError: if a shard cannot be written.
     """
-    folder = out or RUNS / f"sweep-{sweep.name}"
+    folder = Path(out) if out else RUNS / f"sweep-{sweep.name}"
     _prepare(sweep, folder)
     with locked(folder):
         remove_unfinished(folder)
