@@ -14,6 +14,7 @@ from calibration.checks import CHECKS, QUICK_SIZES, Setting
 from calibration.checks.negative_control import shuffled
 from calibration.checks.ranks import BINS, RANKED, evenness, simulated_tours
 from calibration.checks.recovery import PRIOR, summed_up
+from calibration.completion import CompletedHostChoice
 from calibration.fit import OTHER_FITS
 from calibration.identification import DROP, correlations, counts, profile_intervals
 from calibration.importance import LAST_K, curvature, most_probable, sample_by_importance
@@ -279,6 +280,28 @@ def test_the_pull_of_the_wave_acts_inside_clusters_in_the_wave_and_nowhere_else(
     wave = [tour.week is not None and bool(world.calendar.spring_wave[tour.week]) for tour in tours]
     assert any(wave)
     assert (change == np.array(wave)[:, None] * world.inside[choice.origins]).all()
+
+
+def test_with_every_visit_on_record_there_is_nothing_to_complete(world):
+    points = np.random.default_rng(1).normal(size=(5, len(CHOICE)))
+    plain = ReportedHostChoice(tours_of_2023(), world).log_probability(points)
+    completed = CompletedHostChoice(tours_of_2023(), world, share=1.0).log_probability(points)
+    assert completed == pytest.approx(plain, abs=1e-9)
+
+
+def test_a_host_that_may_have_been_visited_unseen_appeals_less_the_likelier_the_visit(world):
+    """By hand for one age of one tour: the mean of odds with and without an unseen visit."""
+    tours = [Tour("early", 5, (6,), week=8), Tour("late", world.index("Guizhou"), (0,), week=10)]
+    choice = CompletedHostChoice(tours, world, share=0.5)
+    shift = (choice.appeals(DEFAULTS) - ReportedHostChoice(tours, world).appeals(DEFAULTS))[0, 1]
+    guangdong, gansu = world.index("Guangdong"), world.index("Gansu")
+    assert shift[guangdong] < shift[gansu] < 0.0
+    chance = choice._choice_afresh(DEFAULTS)[0, tours[1].origin, guangdong]
+    unseen = 1.0 - np.exp(-chance / 31)
+    odds = 1.0 - unseen + unseen * np.exp(-Parameters().repetition * 0.5 ** (1.5 / 26))
+    assert shift[guangdong] == pytest.approx(np.log(odds), abs=1e-9)
+    indifferent = DEFAULTS * (np.array(CHOICE) != "repetition")
+    assert choice.appeals(indifferent) == pytest.approx(ReportedHostChoice(tours, world).appeals(indifferent))
 
 
 def test_the_agnostic_band_is_wider_than_the_informed_and_holds_every_fit_to_all_tours():
