@@ -202,7 +202,8 @@ def test_shuffled_hosts_keep_everything_but_who_is_visited():
     assert [(tour.origin, tour.week, len(set(tour.hosts))) for tour in again] == [
         (tour.origin, tour.week, len(tour.hosts)) for tour in tours
     ]
-    assert all(tour.origin not in tour.hosts for tour in again)
+    often = [tour for seed in range(5) for tour in shuffled(tours, np.random.default_rng(seed))]
+    assert all(tour.origin not in tour.hosts for tour in often)
     assert sum(one.hosts == other.hosts for one, other in zip(tours, again, strict=True)) < 10
 
 
@@ -392,7 +393,8 @@ def test_a_table_for_a_fit_keeps_dates_leaders_and_the_article(tmp_path, world):
     ],
 )
 def test_a_table_that_cannot_be_fitted_is_refused_by_its_row(tmp_path, column, value, told):
-    answer = CliRunner().invoke(main, ["calibrate", "--visits", str(own_table(tmp_path, **{column: value}))])
+    table = own_table(tmp_path, **{column: value})
+    answer = CliRunner().invoke(main, ["calibrate", "--visits", str(table), "--quick", "--out", str(tmp_path / "fit")])
     assert answer.exit_code == 2
     assert told in answer.output
     assert answer.output.count("\n") == 1

@@ -15,6 +15,7 @@ from calibration.predictive import PRESS, against_years
 from calibration.simulated import simulated_years
 from calibration.targets import Tour
 from model.parameters import CHOICE
+from model.world import china
 
 IGNORED = "a fit that ignores the selection, were all tours told by the article, by the check of ranks"
 TWICE = "a fit that counts every tour twice, by the check of ranks"
@@ -60,7 +61,7 @@ def _shuffled(setting: Setting) -> Control:
 
 def shuffled(tours: tuple[Tour, ...], rng: np.random.Generator) -> tuple[Tour, ...]:
     """The same origins, weeks and lengths, with hosts drawn evenly: nothing of who visits whom is left."""
-    others = np.array([[host for host in range(31) if host != tour.origin] for tour in tours])
+    others = [np.delete(np.arange(china().provinces), tour.origin) for tour in tours]
     return tuple(
         replace(tour, hosts=tuple(rng.choice(row, len(tour.hosts), replace=False).tolist()), in_article=False)
         for tour, row in zip(tours, others, strict=True)
