@@ -318,3 +318,25 @@ def test_a_script_of_no_known_scenario_ends_with_one_sentence(tmp_path, monkeypa
         script.run_as_script("scenarios/stronger_coordination.py")
     assert ended.value.code == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_an_unexpected_error_is_one_sentence_unless_its_place_is_asked_for(monkeypatch):
+    def broken(*_):
+        raise ZeroDivisionError("no gap\nto divide by")
+
+    monkeypatch.setattr("scenarios.known_scenarios", broken)
+    answer = typed("scenarios")
+    assert answer.exit_code == 1
+    assert answer.output.startswith("Error: no gap to divide by (unexpected")
+    assert answer.output.count("\n") == 1
+    assert isinstance(typed("--debug", "scenarios").exception, ZeroDivisionError)
+
+
+def test_a_command_that_is_stopped_by_hand_says_so(monkeypatch):
+    def stopped(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("scenarios.known_scenarios", stopped)
+    answer = typed("scenarios")
+    assert answer.exit_code == 130
+    assert answer.output.startswith("Stopped.")
