@@ -7,6 +7,7 @@ import click
 
 from results.commands.options import JSON, SEED, WORKERS
 
+SCORED = ("visits", "tours", "model", "uniform", "gravity", "clusters")  # what programs that read the JSON rely on
 QUICK_FOLDER = Path("calibrate-quick")
 CHECK_NAMES = (
     "samplers", "ranks", "recovery", "prior-predictive", "posterior-predictive", "leave-one-tour-out",
@@ -22,7 +23,7 @@ def score(visits: Path, as_json: bool) -> None:
     from calibration.score import as_text, score_file
 
     scores = score_file(visits)
-    shown = {key: value for key, value in scores.items() if key != "plain"}  # a variant of the model, not a rival
+    shown = {name: scores[name] for name in SCORED}
     click.echo(json.dumps(shown) if as_json else as_text(scores))
 
 
