@@ -29,7 +29,7 @@ class Sizes:
     profile: int = 7
 
 
-QUICK_SIZES = Sizes(years=6, worlds=4, ranks=8, controls=6, draws=300, profile=2)
+QUICK_SIZES = Sizes(years=6, worlds=3, ranks=4, controls=3, draws=250, profile=2)
 
 
 @dataclass(frozen=True, eq=False)
