@@ -16,6 +16,7 @@ from results.difference_figure import difference_intervals
 from results.figures import theme_shares, visit_matrix
 from results.learning_figure import capability_spread
 from results.maps import visit_map
+from results.overview_figure import scenario_overview
 from results.store import Study, SweepStudy
 from results.sweep_figure import sweep_effects
 from results.timing_figure import visit_timing
@@ -25,6 +26,7 @@ from scenarios.study.single import recorded_single
 SOURCE_OF_SHARES = "Ma Liang 2019: visits between cities, 2014-2018"
 MOST_IN_A_MATRIX = 60  # provinces whose names can be read
 HISTORY = ["draw", "replicate"]
+MOST_DRAWN = 4  # scenarios, the baseline counted, that get maps and matrices of their own
 
 
 def figures_of(study: Study) -> dict[str, Figure]:
@@ -32,10 +34,13 @@ def figures_of(study: Study) -> dict[str, Figure]:
     if isinstance(study, SweepStudy):
         return dict(_of_sweep(study))
     scenarios = study.visits()["scenario"].unique()
-    figures = {f"{name}-{kind}": figure for name in scenarios for kind, figure in _of_scenario(study, name)}
+    drawn = scenarios if len(scenarios) <= MOST_DRAWN else scenarios[:1]
+    figures = {f"{name}-{kind}": figure for name in drawn for kind, figure in _of_scenario(study, name)}
     if study.kind == "compare":
         for name, differences in study.differences().groupby("scenario", sort=False):
             figures[f"{name}-differences"] = difference_intervals(differences)
+        if len(scenarios) > MOST_DRAWN:
+            figures["overview"] = scenario_overview(study.differences(), str(scenarios[0]))
     return figures
 
 

@@ -6,14 +6,13 @@ from pathlib import Path
 import click
 
 from model.declaration import StudyError
-from results.commands.options import JSON, OUT, SEED, SET, WEEKS, values_of, varied_of
+from results.commands.options import JSON, OUT, SEED, SET, THREADS, WEEKS, values_of, varied_of
 
 CLUSTER = click.option("--cluster", metavar="tcp://HOST:PORT", help="Simulate on the workers of a Dask scheduler.")
 DRAWS = click.option(
     "--draws", type=click.IntRange(min=1),
     help="Posterior draws, each with all replicates; if left out, each replicate has a draw of its own.",
 )  # fmt: skip
-THREADS = click.option("--workers", type=click.IntRange(min=1), help="Threads; all processors if left out.")
 
 
 @click.command()

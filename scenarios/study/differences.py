@@ -10,7 +10,8 @@ Numbers = NDArray[np.float64]
 NINETY_PERCENT = 1.645  # standard deviations on either side of a normal mean
 COLUMNS = (
     "scenario", "outcome", "unit", "baseline", "difference", "expected_low", "expected_high", "low", "high",
-    "parameter_share", "standard_error", "verdict", "rests_on", "basis", "draws", "replicates",
+    "least", "most", "standardised", "probability_rises", "parameter_share", "standard_error", "verdict", "rests_on",
+    "basis", "draws", "replicates",
 )
 
 
@@ -20,8 +21,11 @@ def paired_differences(outcomes: pd.DataFrame, against: str) -> pd.DataFrame:
     A pair is the scenario and the baseline under the same draw of parameters and the same luck. ``expected_low`` and
     ``expected_high`` bound the expected difference with 90% probability, given what is known of the parameters and with
     luck averaged out. ``low`` and ``high`` hold 90% of the differences of single years, parameters and luck together;
-    ``parameter_share`` is the part of their variance that is parameter uncertainty. ``standard_error`` is the Monte
-    Carlo error of the mean difference.
+    ``parameter_share`` is the part of their variance that is parameter uncertainty. ``least`` and ``most`` are how far
+    the expected difference reached over all draws of parameters, assumed ones drawn from their whole range.
+    ``standardised`` is the difference in standard deviations of single years of the baseline. ``probability_rises`` is
+    the share of draws of parameters under which the expected difference is positive, a half for each that is zero.
+    ``standard_error`` is the Monte Carlo error of the mean difference.
 
     Draws with a history in which an outcome could not be measured are left out of its row.
 
@@ -63,6 +67,7 @@ def _told(baseline: Numbers, difference: Numbers) -> dict[str, object]:
         return {"verdict": "nothing to measure"}
     parameters, luck = variance_components(difference)
     expected, single_year = expected_interval(difference), middle(difference)
+    means, spread = difference.mean(axis=1), float(baseline.std())
     return {
         "baseline": float(baseline.mean()),
         "difference": float(difference.mean()),
@@ -70,6 +75,10 @@ def _told(baseline: Numbers, difference: Numbers) -> dict[str, object]:
         "expected_high": expected[1],
         "low": single_year[0],
         "high": single_year[1],
+        "least": float(means.min()),
+        "most": float(means.max()),
+        "standardised": float(difference.mean()) / spread if spread > 0 else np.nan,
+        "probability_rises": float((means > 0).mean() + (means >= 0).mean()) / 2,
         "parameter_share": parameters / (parameters + luck) if parameters + luck > 0 else np.nan,
         "standard_error": standard_error(difference),
         "verdict": verdict(expected, single_year),

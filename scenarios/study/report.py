@@ -7,6 +7,8 @@ import pandas as pd
 
 from model.measures import OUTCOMES
 from scenarios.study.compare import Design
+from scenarios.study.precision import imprecise
+from scenarios.study.ranking import as_text
 from scenarios.study.scenario import find_scenario
 
 TITLES = {
@@ -14,6 +16,7 @@ TITLES = {
     "assumed": "Of learning (rates assumed: draws come from their whole assumed range)",
 }
 WIDTH = 118
+MOST_IN_FULL = 3
 LEGEND = (
     "Expected: where the mean difference lies with 90% probability, parameters being uncertain and luck averaged out. "
     "Single years: 90% of paired differences; 'param' is the part of their variance that is parameter uncertainty, the "
@@ -27,9 +30,36 @@ HEAD = (
 )
 
 
-def report(differences: pd.DataFrame, design: Design) -> str:
-    """Every scenario's question and its table of differences."""
-    return "\n\n".join(_of_scenario(differences, name, design) for name in design.scenarios[1:])
+def report(differences: pd.DataFrame, design: Design, precision: float | None = None) -> str:
+    """Every scenario's question and its table of differences; of many, the findings and how they rank.
+
+    Args:
+        differences: as ``paired_differences`` gives them.
+        design: what was compared.
+        precision: that was asked for, in standard deviations of the baseline; said of it is where it was not reached.
+    """
+    if len(design.scenarios) - 1 <= MOST_IN_FULL:
+        parts = [_of_scenario(differences, name, design) for name in design.scenarios[1:]]
+    else:
+        parts = [_size(f"{len(design.scenarios) - 1} scenarios", design), as_text(differences), fill(LEGEND, WIDTH)]
+    return "\n\n".join([*parts, *_on_precision(differences, precision)])
+
+
+def _size(what: str, design: Design) -> str:
+    return (
+        f"{what} against {design.baseline}: {design.draws} posterior draws x {design.replicates} replicates "
+        f"of {design.weeks} weeks, seed {design.seed}; same draws, same luck."
+    )
+
+
+def _on_precision(differences: pd.DataFrame, precision: float | None) -> list[str]:
+    if precision is None:
+        return []
+    rough = imprecise(differences, precision)
+    if rough.empty:
+        return [f"Every mean difference is known to {precision:g} standard deviations of single years of the baseline."]
+    named = ", ".join(f"{row.outcome} ({row.scenario})" for row in rough.itertuples())
+    return [f"Not known to {precision:g} standard deviations even with all posterior draws: {named}."]
 
 
 def _of_scenario(differences: pd.DataFrame, name: str, design: Design) -> str:
@@ -39,8 +69,7 @@ def _of_scenario(differences: pd.DataFrame, name: str, design: Design) -> str:
     prior = table[table["basis"] == "prior"].set_index("outcome")
     lines = [
         scenario.question,
-        f"{name} against {design.baseline}: {design.draws} posterior draws x {design.replicates} replicates "
-        f"of {design.weeks} weeks, seed {design.seed}; same draws, same luck.",
+        _size(name, design),
     ]
     for status, title in TITLES.items():
         lines += ["", title, WIDTHS.format(*HEAD)]

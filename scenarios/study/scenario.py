@@ -1,5 +1,6 @@
 """What a scenario is, and how one is found by name."""
 
+import math
 import pkgutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -21,9 +22,10 @@ class Scenario:
         source: who says so.
         changes: parameters that take other values, by name.
         since: first day of the changes, as YYYY-MM-DD; before it a run equals the baseline.
+        until: first day on which they hold no more; None if they hold to the end.
 
     Raises:
-        InputError: for a name that is no parameter.
+        InputError: for a name that is no parameter, or changes that end before they begin.
     """
 
     question: str
@@ -31,9 +33,12 @@ class Scenario:
     source: str
     changes: Mapping[str, float] = field(default_factory=dict)
     since: str = "2023-01-02"
+    until: str | None = None
 
     def __post_init__(self) -> None:
         check_names(self.changes, DECLARATIONS)
+        if not self.week < self.end:
+            raise InputError(f"The changes end on {self.until}, before they begin on {self.since}; exchange the two.")
 
     def check_free(self, names: Iterable[str]) -> None:
         """Refuse to hold a parameter that this scenario changes.
@@ -50,10 +55,16 @@ class Scenario:
         """First week of the changes; 0 where they hold from the start."""
         return max(0, week_of(self.since))
 
+    @property
+    def end(self) -> float:
+        """First week without the changes; infinite where they hold to the end."""
+        return math.inf if self.until is None else week_of(self.until)
+
     def timetable(self, base: Parameters) -> tuple[Parameters, dict[int, Parameters]]:
         """Parameters at the start, and those that hold from later weeks on."""
         changed = base.having(**self.changes)
-        return (base, {self.week: changed}) if self.week else (changed, {})
+        later = {} if self.until is None else {int(self.end): base}
+        return (base, {self.week: changed, **later}) if self.week else (changed, later)
 
 
 def known_scenarios() -> list[str]:

@@ -118,12 +118,12 @@ class Sweep:
         for name, column in self.points.items():
             before[str(name)] = column.to_numpy()[point[first]]
         after = before.copy()
-        since = np.array([each.week for each in self.found])[scenario]
+        since, until = np.array([(each.week, each.end) for each in self.found]).T[:, scenario]
         for place, each in enumerate(self.found):
             for name, value in each.changes.items():
                 after[name][scenario[first] == place] = value
         weeks = np.arange(-1, self.weeks)  # the start, then every week
-        changed = (weeks >= since[:, None]) | (since[:, None] == 0)
+        changed = ((weeks >= since[:, None]) | (since[:, None] == 0)) & (weeks < until[:, None])
         timetable = (group[:, None] + len(before) * changed).astype(np.int32)
         seed = np.full(len(numbers), self.seed, dtype=np.uint64)
         return Batch(np.concatenate([before, after]), timetable, seed, replicate.astype(np.uint64))
@@ -149,7 +149,7 @@ class Sweep:
             "seed": self.seed,
             "weeks": self.weeks,
             "fixed": dict(self.fixed),
-            "changes": [{"since": each.since, **each.changes} for each in self.found],
+            "changes": [{"since": each.since, "until": each.until, **each.changes} for each in self.found],
             "histories": self.histories,
             "shards": len(self.shards),
         }
