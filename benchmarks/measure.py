@@ -124,7 +124,7 @@ def first_result_seconds() -> dict[str, float]:
 
 
 def peak_megabytes() -> float:
-    """Peak memory of a process that sweeps 32,000 histories, which keeps no more of them than a million would (Linux)."""
+    """Peak memory of a process that sweeps 32,000 histories, keeping no more of them than a million would (Linux)."""
     with tempfile.TemporaryDirectory() as folder:
         return float(_elsewhere(MEMORY, {}, folder))
 
