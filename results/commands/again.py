@@ -21,6 +21,7 @@ def reproduce(run: Path, number: int | None, workers: int | None, as_json: bool)
     again = run_again(run, number, workers)
     if as_json:
         told = {"same": again.same, "histories": again.histories, "engine": again.engine, "visits": again.visits}
+        told["same_visits"] = again.same_visits
         differing = json.loads(again.differing.to_json(orient="records"))
         click.echo(json.dumps({**told, "differing": differing, "environment": again.environment}))
     else:

@@ -23,7 +23,10 @@ def varied_of(words: tuple[str, ...]) -> dict[str, tuple[float, float] | list[fl
     Raises:
         InputError: for a word of another form.
     """
-    return {name.strip(): _varied(name, values) for name, _, values in (word.partition("=") for word in words)}
+    varied = [(name.strip(), _varied(name, values)) for name, _, values in (word.partition("=") for word in words)]
+    if len(dict(varied)) < len(varied):
+        raise InputError("A parameter is varied twice; give --vary once for each.")
+    return dict(varied)
 
 
 def _varied(name: str, values: str) -> tuple[float, float] | list[float]:

@@ -19,7 +19,8 @@ from model.measures import OUTCOMES
 from model.source import source_hash
 from scenarios.study.compare import Comparison
 
-RUNS = Path("results") / "runs"
+# Elsewhere a folder called results would hide the package of that name from a Python started there.
+RUNS = Path("results") / "runs" if (Path("results") / "__init__.py").exists() else Path("runs")
 PACKAGES = ("policy-learning", "mesa", "numba", "numpy", "pandas", "scipy", "pyarrow")
 MANIFEST = "manifest.json"
 

@@ -22,7 +22,7 @@ from scenarios.study.sweeping import SweepFolder
 from scenarios.study.tables import outcome_table
 
 HISTORIES_AT_ONCE = 4096
-ENVIRONMENT = ("source", "commit", "python", "machine", "versions", "inputs")
+ENVIRONMENT = ("source", "commit", "dirty", "python", "machine", "versions", "inputs")
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def reproduce(folder: Path, number: int | None = None, workers: int | None = Non
         InputError: if the folder holds no study, or no history of this number.
     """
     manifest, record = read_manifest(folder), record_of(folder)
-    environment = changes_of_environment(manifest)
+    environment = [*changes_of_environment(manifest), *changes_of_scenarios(folder, manifest)]
     if number is None:
         return _all(record, environment, workers)
     if not 0 <= number < len(record.outcomes):
@@ -209,6 +209,14 @@ def changes_of_environment(manifest: dict[str, Any]) -> list[str]:
         elif then != here:
             changes.append(_change(part, part, then, here))
     return changes
+
+
+def changes_of_scenarios(folder: Path, manifest: dict[str, Any]) -> list[str]:
+    """Whether the scenarios of a sweep have changed since; other studies record their parameters themselves."""
+    if manifest.get("kind") != "sweep":
+        return []
+    now = SweepFolder(folder).sweep().record()["changes"]
+    return [] if now == manifest["design"]["changes"] else ["Since the record, the scenarios have changed."]
 
 
 def _change(part: str, name: str, then: Any, here: Any) -> str:
