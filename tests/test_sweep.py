@@ -29,7 +29,7 @@ from scenarios.study.lock import locked
 from scenarios.study.points import check_points, draw_points, read_points
 from scenarios.study.preflight import check_room, preflight
 from scenarios.study.sweep import Sweep
-from scenarios.study.sweeping import SweepFolder, carry_out_sweep
+from scenarios.study.sweeping import SweepFolder, begin, carry_out_sweep
 
 STRONGER = "stronger_central_coordination"
 TWO = {"learning": (0.01, 0.1), "cluster": (0.0, 3.0)}
@@ -310,7 +310,7 @@ def test_a_sweep_begun_with_other_data_is_refused(tmp_path, monkeypatch):
 
 
 def test_a_folder_that_was_hardly_begun_is_begun_again(tmp_path):
-    folder = sweeping.begin(small(), tmp_path / "sweep")
+    folder = begin(small(), tmp_path / "sweep")
     (folder / "manifest.json").unlink()
     assert carry_out_sweep(small(), folder).manifest["status"] == "complete"
 
