@@ -129,13 +129,9 @@ def peak_megabytes() -> float:
         return float(_elsewhere(MEMORY, {}, folder))
 
 
-
-
 def _elsewhere(code: str, environment: dict[str, str], folder: str | None = None) -> str:
     done = subprocess.run(
         [sys.executable, "-c", code], env={**os.environ, **environment}, cwd=folder, capture_output=True, text=True,
         check=True,
     )  # fmt: skip
     return done.stdout.strip().splitlines()[-1]
-
-

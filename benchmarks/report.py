@@ -20,7 +20,7 @@ from benchmarks.measure import (
 
 BATCH_RUN, COMPILED = "mesa.batch_run, 2 processes", "compiled engine, 2 threads"
 REGIONS, LENGTHS = (31, 300, 3000), (52, 520)
-LEAST_HISTORIES = {31: 500, 300: 16, 3000: 1}
+HISTORIES_OF = {31: 500, 300: 16, 3000: 1}
 
 
 def benchmark(*, quick: bool = False) -> dict[str, Any]:
@@ -43,7 +43,7 @@ def benchmark(*, quick: bool = False) -> dict[str, Any]:
     }
     seconds = {name: each() for name, each in tqdm(work.items(), desc="engines", disable=None, leave=False)}
     found = {
-        "machine": {"processor": platform.machine(), "python": platform.python_version()},
+        "machine": {"architecture": platform.machine(), "python": platform.python_version()},
         "seconds_per_history": seconds,
         "ratio_over_batch_run": seconds[BATCH_RUN] / seconds[COMPILED],
         "faster_than_batch_run": {name: seconds[BATCH_RUN] / each for name, each in seconds.items()},
@@ -57,7 +57,7 @@ def benchmark(*, quick: bool = False) -> dict[str, Any]:
 def growth() -> dict[str, Any]:
     """Seconds per history of the compiled engine on one thread, by regions and by weeks, with the exponents."""
     by_regions = {
-        regions: compiled_seconds(LEAST_HISTORIES[regions], world=made_up_world(regions))
+        regions: compiled_seconds(HISTORIES_OF[regions], world=made_up_world(regions))
         for regions in tqdm(REGIONS, desc="regions", disable=None, leave=False)
     }
     by_weeks = {weeks: compiled_seconds(300, weeks=weeks) for weeks in LENGTHS}
@@ -95,5 +95,5 @@ def _grown(found: dict[str, Any]) -> list[str]:
         f"plain NumPy at 300: {1000 * growth['plain_numpy_at_300']:.3g} ms",
         f"By weeks, one thread: {weeks}; exponent {growth['exponent_of_weeks']:.2f}",
         f"First result after {first['cold']:.1f} s where nothing is compiled yet, {first['warm']:.1f} s after that.",
-        f"Peak memory of a sweep on two threads: {found['peak_megabytes']:,.0f} MB, whatever its number of histories.",
+        f"Peak memory while sweeping on two threads: {found['peak_megabytes']:,.0f} MB; reading back adds to it.",
     ]

@@ -24,7 +24,7 @@ from model.kernel.record import ALL_DOMAINS, Given, begin, foresee_departures, k
 from model.parameters import MOST_STOPS
 from model.world import World, china
 
-HISTORIES_AT_ONCE = 64
+HISTORIES_AT_ONCE, BYTES_AT_ONCE = 64, 2**27  # of one thread; integration takes the most room
 
 
 def simulate(world: World, batch: Batch, *, every_week: bool = False) -> Histories:
@@ -54,7 +54,9 @@ def simulate_all(
         every_week: as in ``simulate``.
     """
     world = world or china()
-    parts = [batch.part(first, first + HISTORIES_AT_ONCE) for first in range(0, len(batch), HISTORIES_AT_ONCE)]
+    moments = batch.weeks + 1 if every_week else 2
+    at_once = max(1, min(HISTORIES_AT_ONCE, BYTES_AT_ONCE // (8 * moments * world.provinces**2)))
+    parts = [batch.part(first, first + at_once) for first in range(0, len(batch), at_once)]
     done: list[Histories] = []
     with (
         ThreadPoolExecutor(threads or os.cpu_count()) as pool,

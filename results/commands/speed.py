@@ -11,7 +11,7 @@ from results.commands.options import JSON
 @click.option("--quick", is_flag=True, help="Within a minute: fewer histories, no large worlds, no cold start.")
 @JSON
 def benchmark(quick: bool, as_json: bool) -> None:
-    """Measure both engines side by side, with Mesa's batch_run and plain NumPy: ratios from one run."""
+    """Measure both engines side by side with Mesa's batch_run and plain NumPy: ratios from one run."""
     from benchmarks.report import as_text
     from benchmarks.report import benchmark as measure
 

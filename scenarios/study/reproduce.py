@@ -21,7 +21,7 @@ from scenarios.study.record import new_manifest, read_manifest
 from scenarios.study.sweeping import SweepFolder
 from scenarios.study.tables import outcome_table
 
-HISTORIES_AT_ONCE = 4096
+HISTORIES_COMPARED_AT_ONCE = 4096
 ENVIRONMENT = ("source", "commit", "dirty", "python", "machine", "versions", "inputs")
 
 
@@ -155,8 +155,8 @@ def _recorded_runs(design: dict[str, Any], outcomes: pd.DataFrame, parameters: p
 
 def _all(record: Record, environment: list[str], workers: int | None) -> Reproduction:
     total, differing, same_visits = len(record.outcomes), [], True
-    for first in range(0, total, HISTORIES_AT_ONCE):
-        numbers = range(first, min(first + HISTORIES_AT_ONCE, total))
+    for first in range(0, total, HISTORIES_COMPARED_AT_ONCE):
+        numbers = range(first, min(first + HISTORIES_COMPARED_AT_ONCE, total))
         histories = simulate_all(record.batch(numbers), "run again", workers, record.world)
         differing.append(_differing(record, numbers, histories))
         if record.visits is not None:
