@@ -5,19 +5,21 @@ probability of a tour sums over all orders. Denominators are summed anew for eve
 space: subtracting from a running sum cancels catastrophically.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations, permutations
-from math import lgamma
 from typing import Any, Self
 
+import numba
 import numpy as np
 from numpy.typing import NDArray
 
 from calibration.targets import Tour
 from model import rules
 from model.parameters import CHOICE, Parameters
-from model.state import State, agenda_of, covariates
+from model.state import NEVER, State, agenda_of, covariates
 from model.world import World
 
 Numbers = NDArray[np.float64]
@@ -67,12 +69,29 @@ class Orders:
 
     def log_probability(self, appeals: Numbers) -> Numbers:
         """Log probability of each set in any order, shape (points, sets), from appeals of shape (points, tours, n)."""
-        still_open = np.where(self.remaining, appeals[:, self.tour_of, :], -np.inf)
-        peak = still_open.max(axis=2)
-        denominators = peak + np.log(np.exp(still_open - peak[:, :, None]).sum(axis=2))
+        denominators = _log_sums(appeals, self.tour_of, self.remaining)
         steps = appeals[:, self.tour, self.host] - denominators[:, self.denominator]
         in_one_order = np.add.reduceat(steps, self.order_starts, axis=1)
         return np.asarray(np.logaddexp.reduceat(in_one_order, self.set_starts, axis=1))
+
+
+@numba.njit(cache=True)
+def _log_sums(appeals: Numbers, tour_of: Indices, remaining: NDArray[np.bool_]) -> Numbers:
+    """Log of the sum of exp of appeal over the hosts still open, for every point and denominator."""
+    points, sums = appeals.shape[0], len(tour_of)
+    logs = np.empty((points, sums))
+    for point in range(points):
+        for place in range(sums):
+            row, still_open = appeals[point, tour_of[place]], remaining[place]
+            peak, total = -np.inf, 0.0
+            for host in range(len(row)):
+                if still_open[host]:
+                    peak = max(peak, row[host])
+            for host in range(len(row)):
+                if still_open[host]:
+                    total += math.exp(row[host] - peak)
+            logs[point, place] = peak + math.log(total)
+    return logs
 
 
 def _starts(lengths: Iterable[int]) -> Indices:
@@ -82,24 +101,27 @@ def _starts(lengths: Iterable[int]) -> Indices:
 class HostChoice:
     """The tours of an event list as data for the choice of hosts.
 
+    Attributes:
+        terms: names of the weights, in the order in which they come.
+
     Args:
         tours: observed tours; those with a week see the visits of this list that came before it, as the agents would.
         world: the provinces.
         parameters: the agenda and the memory with which hosts are seen; the weights are not used.
     """
 
+    terms: tuple[str, ...] = CHOICE
+
     def __init__(self, tours: Sequence[Tour], world: World, parameters: Parameters | None = None) -> None:
         self.tours = tuple(tours)
-        self.seen = covariates_of_tours(self.tours, world, parameters or Parameters())
+        self.pulls = pulls(covariates_of_tours(self.tours, world, parameters or Parameters()))
         self.origins = [tour.origin for tour in self.tours]
         sets = [(number, tour.hosts) for number, tour in enumerate(self.tours)]
         self.orders = Orders.of(sets, self.origins, world.provinces)
 
     def appeals(self, weights: Numbers) -> Numbers:
-        """Appeal of every host on every tour, shape (points, tours, n); weights have shape (points, 10)."""
-        seen: Any = [column[None, :, :] for column in self.seen]
-        by_point: Any = [weight[:, None, None] for weight in weights.T]
-        return np.asarray(rules.appeal(*seen, *by_point))
+        """Appeal of every host on every tour, shape (points, tours, n); weights have shape (points, terms)."""
+        return np.asarray(np.tensordot(weights, self.pulls, axes=1))
 
     def log_probability(self, weights: Numbers) -> Numbers:
         """Log probability of each tour's hosts in any order, shape (points, tours)."""
@@ -139,21 +161,38 @@ class ReportedHostChoice(HostChoice):
         return each
 
 
+def pulls(seen: Numbers) -> Numbers:
+    """What each weight is multiplied by in ``rules.appeal``, which is linear in them; shapes as ``seen``."""
+    columns: Any = list(seen)
+    return np.stack([rules.appeal(*columns, *unit) for unit in np.eye(len(CHOICE)).tolist()])
+
+
 def covariates_of_tours(tours: Sequence[Tour], world: World, parameters: Parameters) -> Numbers:
     """What each delegation saw in each host, shape (10, tours, n); 0 for the origin itself."""
-    agenda = agenda_of(parameters)
-    seen = np.zeros((len(CHOICE), len(tours), world.provinces))
-    for number, tour in enumerate(tours):
-        state, week = _record_before(tour, tours, world, parameters), tour.week or 0
-        for host in range(world.provinces):
-            if host != tour.origin:
-                seen[:, number, host] = covariates(
-                    world, state, agenda, parameters.memory, tour.origin, host, week
-                )
+    return np.stack([covariates_of_tour(tour, tours, world, parameters) for tour in tours], axis=1)
+
+
+def covariates_of_tour(tour: Tour, tours: Iterable[Tour], world: World, parameters: Parameters) -> Numbers:
+    """What one delegation saw in each host, those of ``tours`` that came before it on record; shape (10, n)."""
+    agenda, state, week = agenda_of(parameters), _record_before(tour, tours, world, parameters), tour.week or 0
+    seen = _afresh(tour.origin, world, parameters).copy()
+    for host in range(world.provinces):
+        if max(state.last_visit[tour.origin][host], state.last_visit[host][tour.origin]) > NEVER:
+            seen[:, host] = covariates(world, state, agenda, parameters.memory, tour.origin, host, week)
     return seen
 
 
-def _record_before(tour: Tour, tours: Sequence[Tour], world: World, parameters: Parameters) -> State:
+@cache
+def _afresh(origin: int, world: World, parameters: Parameters) -> Numbers:
+    """What a delegation sees with nothing on record, whatever the week; shape (10, n)."""
+    agenda, state = agenda_of(parameters), State.at_start(world, parameters)
+    seen = np.zeros((len(CHOICE), world.provinces))
+    for host in set(range(world.provinces)) - {origin}:
+        seen[:, host] = covariates(world, state, agenda, parameters.memory, origin, host, 0)
+    return seen
+
+
+def _record_before(tour: Tour, tours: Iterable[Tour], world: World, parameters: Parameters) -> State:
     """The public record at the start of a tour's week, as far as the list knows it."""
     state = State.at_start(world, parameters)
     for earlier in tours:
@@ -166,4 +205,4 @@ def _record_before(tour: Tour, tours: Sequence[Tour], world: World, parameters: 
 
 def log_orders(tours: Sequence[Tour]) -> Numbers:
     """Log number of orders of each tour's stops, shape (tours,): what a score per visit takes off again."""
-    return np.array([lgamma(len(tour.hosts) + 1) for tour in tours])
+    return np.array([math.lgamma(len(tour.hosts) + 1) for tour in tours])

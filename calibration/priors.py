@@ -1,7 +1,9 @@
 """Priors, each as the function that turns a standard normal number into a value.
 
-Sampling on the scale where every prior is a standard normal needs no bounds and no Jacobian, and suits the sampler.
+Sampling on the scale where every prior is a standard normal needs no bounds and no Jacobian, and suits the samplers.
 """
+
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +29,12 @@ def from_standard_normal(prior: Prior, number: Numbers) -> Numbers:
         case "beta":
             value = betaincinv(first, second, ndtr(number))
     return np.asarray(value, dtype=float)
+
+
+def values_of(priors: Iterable[Prior], standard: Numbers) -> Numbers:
+    """Values of p parameters from standard normal numbers; the last axis of both has length p."""
+    columns = np.moveaxis(standard, -1, 0)
+    return np.stack([from_standard_normal(prior, column) for prior, column in zip(priors, columns, strict=True)], -1)
 
 
 def draw(prior: Prior, size: int, rng: np.random.Generator) -> Numbers:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from calibration.blocks import RIVALS
+from calibration.fit import OTHER_FITS
 from calibration.likelihood import HostChoice, log_orders
 from calibration.posterior import shipped_draws
 from calibration.targets import Tour, read_tours
@@ -16,8 +16,11 @@ from model.world import World, china
 NAMES = {
     "model": "calibrated choice",
     "plain": "  fitted without the selection correction",
+    "without_gap": "without the capability gap",
+    "without_pairs": "without official pairs",
     "clusters": "clusters only",
     "gravity": "gravity (distance and host size)",
+    "nearest": "nearest (distance only)",
     "uniform": "uniform",
 }
 
@@ -46,10 +49,10 @@ def score(tours: Sequence[Tour], world: World) -> dict[str, float]:
     if one order had been observed. Dates are not used, so no visit is owed or repeated.
 
     Returns:
-        visits, tours, model, uniform, gravity, clusters, and ``plain``: the model fitted without the selection
-        correction. All rivals are fitted without it too, which favours them on the article's visits.
+        visits, tours, model, uniform, each rival and part left out, and ``plain``: the model fitted without the
+        selection correction. Rivals are fitted without it too, which favours them on the article's visits.
     """
-    fits = {name: shipped_draws(name) for name in ("plain", *RIVALS)}
+    fits = {name: shipped_draws(name) for name in OTHER_FITS}
     return score_draws(tours, {"model": shipped_draws(), **fits}, world)
 
 

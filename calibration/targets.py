@@ -17,7 +17,11 @@ from model.world import World, china
 
 MOST_SCORED = 8
 COLUMNS = ("tour", "stop", "origin", "host")
+DATED = ("start", "in_article", "led_by", "evidence", "year_inferred")
+FLAGS = ("in_article", "year_inferred")
 WEEKS_OF_ARTICLE = (10, 11)
+NOT_FOUND_AGAIN = "one source, not found again"
+NUMBER_ONES = ("number one", "party secretary")
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,9 @@ class Tour:
     Attributes:
         week: week of departure, 0 = week of 2 January 2023; None where only the year is known.
         in_article: whether the China Newsweek article reports it.
+        leader: who led it, as reported; None where nothing is said.
+        year_known: whether the report states the year, rather than its following from the context.
+        confirmed: whether a second search found the report again.
     """
 
     name: str
@@ -34,6 +41,14 @@ class Tour:
     hosts: tuple[int, ...]
     week: int | None = None
     in_article: bool = False
+    leader: str | None = None
+    year_known: bool = True
+    confirmed: bool = True
+
+    @property
+    def led_by_number_one(self) -> bool:
+        """Whether the party secretary led it, alone or with the head of government."""
+        return self.leader in NUMBER_ONES
 
 
 @dataclass(frozen=True)
@@ -118,8 +133,43 @@ def read_tours(path: Path, world: World) -> list[Tour]:
         InputError: for a file that cannot be read, a missing column, an unknown province, a visit to oneself, an empty
             tour, a tour of several origins or with a host twice; names the row.
     """
+    return tours_in(_read(path)[list(COLUMNS)], world)
+
+
+def read_dated_tours(path: Path, world: World) -> list[Tour]:
+    """The same with what else is known of a tour, for a fit: start, in_article, led_by, evidence, year_inferred.
+
+    Raises:
+        InputError: also for a date that cannot be read, or a flag that is neither 0 nor 1.
+    """
+    table = _read(path)
+    known = [column for column in DATED if column in table.columns]
+    for column in set(known) & set(FLAGS):
+        _refuse(table, column, ~table[column].isin([0, 1]), "write 1 for yes and 0 for no")
+    if "start" in known:
+        _refuse(table, "start", ~table["start"].map(_is_date), "write it as 2023, 2023-03 or 2023-03-16, or not at all")
+    return tours_in(table[[*COLUMNS, *known]], world)
+
+
+def _refuse(table: pd.DataFrame, column: str, wrong: "pd.Series[bool]", remedy: str) -> None:
+    for line, value in enumerate(table[column], start=2):
+        if wrong.iloc[line - 2]:
+            raise InputError(f"Row {line}: cannot read {value!r} in {column}; {remedy}.")
+
+
+def _is_date(start: Any) -> bool:
+    if pd.isna(start):
+        return True
     try:
-        table = pd.read_csv(path)
+        week_of(str(start))
+    except ValueError:  # of which InputError is one
+        return False
+    return True
+
+
+def _read(path: Path) -> pd.DataFrame:
+    try:
+        table = pd.read_csv(path, dtype={"start": str})
     except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         needed = ", ".join(COLUMNS)
         raise InputError(f"Cannot read {path} as a CSV table ({error}); give a file with {needed}.") from error
@@ -128,7 +178,7 @@ def read_tours(path: Path, world: World) -> list[Tour]:
         raise InputError(f"{path} lacks the column {', '.join(missing)}; it needs {', '.join(COLUMNS)}.")
     if table.empty:
         raise InputError(f"{path} holds no visits; give one row for each stop of a tour.")
-    return tours_in(table[list(COLUMNS)], world)
+    return table
 
 
 def tours_in(table: pd.DataFrame, world: World) -> list[Tour]:
@@ -160,7 +210,10 @@ def _tour(name: str, rows: list[Any], world: World) -> Tour:
     if len(hosts) > MOST_SCORED:
         raise InputError(f"Row {rows[-1][0]}: tour {name} has {len(hosts)} stops; at most {MOST_SCORED} can be scored.")
     week = _week([row.get("start") for _, row in rows])
-    return Tour(name, origin, tuple(hosts), week, in_article=first.get("in_article") == 1)
+    return Tour(
+        name, origin, tuple(hosts), week, in_article=first.get("in_article") == 1, leader=first.get("led_by"),
+        year_known=first.get("year_inferred") != 1, confirmed=first.get("evidence") != NOT_FOUND_AGAIN,
+    )
 
 
 def _host(row: dict[Any, Any], line: int, tour: str, origin: int, before: list[int], world: World) -> int:

@@ -172,12 +172,7 @@ class PolicyLearning(mesa.Model):  # type: ignore[misc]
 
     def step(self) -> None:
         """Simulate one week: all decide on the record as it stands, then everything lands."""
-        before, self.parameters = self.parameters, self.later.get(self.week, self.parameters)
-        self.agenda = agenda_of(self.parameters)
-        self.departures = departure_probabilities(self.world, self.week, self.parameters)
-        new_quarter = self.week % rules.WEEKS_PER_QUARTER == 0
-        if self.parameters.coordination > 0 and (new_quarter or self.parameters != before):
-            self.plan = draw_up_plan(self.world, self.state, self.parameters)
+        self.begin_week()
         travelling = [province for province in self.provinces if province.set_out()]
         visits = [visit for province in travelling for visit in province.tour()]
         self.visits += visits
@@ -185,6 +180,15 @@ class PolicyLearning(mesa.Model):  # type: ignore[misc]
         self.week += 1
         self.path.append(self.state.snapshot())
         self.datacollector.collect(self)
+
+    def begin_week(self) -> None:
+        """Take over what holds from this week on and let the centre plan if a quarter begins; chance has no part."""
+        before, self.parameters = self.parameters, self.later.get(self.week, self.parameters)
+        self.agenda = agenda_of(self.parameters)
+        self.departures = departure_probabilities(self.world, self.week, self.parameters)
+        new_quarter = self.week % rules.WEEKS_PER_QUARTER == 0
+        if self.parameters.coordination > 0 and (new_quarter or self.parameters != before):
+            self.plan = draw_up_plan(self.world, self.state, self.parameters)
 
     def run(self) -> History:
         """Simulate all weeks that are left."""
@@ -201,9 +205,14 @@ def simulate(run: Run, world: World | None = None) -> History:
     """Simulate one history, in the world of 2023 if no other is given, and leave no model behind."""
     model = PolicyLearning(world, run.parameters, run.seed, run.replicate, run.weeks, run.later)
     history = model.run()
+    forget(model)
+    return history
+
+
+def forget(model: PolicyLearning) -> None:
+    """Let a model go that is no longer needed."""
     model.remove_all_agents()
     getattr(model.provinces[0], "_ids", {}).pop(model, None)  # Mesa 3.3 would keep the model alive for ever
-    return history
 
 
 def largest(appeals: list[float], luck: list[float]) -> int:

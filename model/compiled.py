@@ -59,12 +59,18 @@ def cache_folder() -> Path | None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         os.utime(folder)
-        by_age = sorted(caches.iterdir(), key=lambda each: each.stat().st_mtime)
+        others = sorted(set(caches.iterdir()) - {folder}, key=lambda each: each.stat().st_mtime)
     except OSError:
         return None
-    for old in by_age[:-FOLDERS_KEPT]:
+    for old in others[: 1 - FOLDERS_KEPT]:
         shutil.rmtree(old, ignore_errors=True)
     return folder
+
+
+def is_kept() -> bool:
+    """Whether this very source was compiled before and kept."""
+    folder = cache_folder()
+    return folder is not None and any(folder.rglob("*.nbi"))
 
 
 def kernel(function: Callable[..., Any]) -> Any:

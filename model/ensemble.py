@@ -6,13 +6,16 @@ order in which the agents run theirs, so visits are the same one by one and capa
 # mypy: disable-error-code="no-untyped-def, no-untyped-call"
 
 import os
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from tqdm import tqdm
 
 from model.batch import Batch
-from model.compiled import allocating, compiled, draw, kernel, rules
+from model.compiled import allocating, compiled, draw, is_kept, kernel, rules
 from model.history import VISIT, Histories
 from model.kernel.choosing import DEPARTURE, tour
 from model.kernel.landing import land
@@ -21,7 +24,7 @@ from model.kernel.record import ALL_DOMAINS, Given, begin, foresee_departures, k
 from model.parameters import MOST_STOPS
 from model.world import World, china
 
-HISTORIES_AT_ONCE = 64
+HISTORIES_AT_ONCE, BYTES_AT_ONCE = 64, 2**27  # of one thread; integration takes the most room
 
 
 def simulate(world: World, batch: Batch, *, every_week: bool = False) -> Histories:
@@ -32,10 +35,9 @@ def simulate(world: World, batch: Batch, *, every_week: bool = False) -> Histori
         batch: what to simulate.
         every_week: keep capability and integration of every week, not of start and end alone.
     """
-    keys = (batch.seed, batch.replicate)
-    log, capability, integration = _simulate(
-        _given(world), world.integration_group, batch.parameters, batch.timetable, *keys, every_week
-    )
+    _announce_compilation()
+    asked = (world.integration_group, batch.parameters, batch.timetable, batch.seed, batch.replicate)
+    log, capability, integration = _simulate(_given(world), *map(_plain, asked), every_week)
     return Histories(world, batch.weeks, log, capability, integration)
 
 
@@ -52,7 +54,9 @@ def simulate_all(
         every_week: as in ``simulate``.
     """
     world = world or china()
-    parts = [batch.part(first, first + HISTORIES_AT_ONCE) for first in range(0, len(batch), HISTORIES_AT_ONCE)]
+    moments = batch.weeks + 1 if every_week else 2
+    at_once = max(1, min(HISTORIES_AT_ONCE, BYTES_AT_ONCE // (8 * moments * world.provinces**2)))
+    parts = [batch.part(first, first + at_once) for first in range(0, len(batch), at_once)]
     done: list[Histories] = []
     with (
         ThreadPoolExecutor(threads or os.cpu_count()) as pool,
@@ -64,11 +68,23 @@ def simulate_all(
     return Histories.joined(done)
 
 
+def _announce_compilation() -> None:
+    """Say on a terminal why the first history of a new version takes so long."""
+    if sys.stderr.isatty() and not _simulate.signatures and not is_kept():
+        print("Compiling the engine, once for this version (about 20 s) ...", file=sys.stderr)
+
+
 def _given(world: World) -> Given:
     calendar = world.calendar
     flags = (calendar.closed, calendar.spring_wave, calendar.autumn_wave, calendar.summer_peak, calendar.campaign)
-    own = {"capability": np.ascontiguousarray(world.capability.T), "flags": np.stack(flags, axis=1).astype(float)}
-    return Given(**{name: getattr(world, name) for name in Given._fields if name not in own}, **own)
+    own = {"capability": world.capability.T, "flags": np.stack(flags, axis=1).astype(float)}
+    shared = {name: getattr(world, name) for name in Given._fields if name not in own}
+    return Given(**{name: _plain(array) for name, array in {**shared, **own}.items()})
+
+
+def _plain(array: NDArray[Any]) -> NDArray[Any]:
+    """The array, contiguous and writeable: for any other layout the kernel would be compiled once more."""
+    return np.require(array, requirements=["C", "W"])
 
 
 @allocating

@@ -16,7 +16,7 @@ from model import tallies
 from model.declaration import Status
 from model.history import Histories, History
 from model.tallies import VisitLog
-from model.world import CLUSTERS, ECONOMIC, THEMES
+from model.world import ECONOMIC, THEMES
 
 Numbers = NDArray[np.float64]
 
@@ -172,10 +172,11 @@ def spread_closed(histories: Histories) -> Numbers:
 
 @outcome("% of initial", "assumed")
 def spread_between_clusters_closed(histories: Histories) -> Numbers:
-    """Fall of the standard deviation between the three clusters of their mean capability."""
-    capability, cluster_of = _ends(histories.capability), histories.world.cluster
-    means = [capability[:, :, cluster_of == cluster].mean(axis=(2, 3)) for cluster in CLUSTERS]
-    return _fall(np.std(means, axis=0))
+    """Fall of the standard deviation between clusters of their mean capability."""
+    members = [histories.world.cluster == cluster for cluster in histories.world.integration_of]
+    capability = _ends(histories.capability)
+    means = [capability[:, :, each].mean(axis=(2, 3)) for each in members if each.any()]
+    return _fall(np.std(means, axis=0)) if len(means) > 1 else _unmeasured(histories)
 
 
 @outcome("% of initial", "assumed")
@@ -201,6 +202,8 @@ def integration_inside_gained(histories: Histories) -> Numbers:
 @outcome("index 0 to 1 x 1000", "assumed")
 def duplication(histories: Histories) -> Numbers:
     """Rise of the similarity of industrial structures inside clusters."""
+    if not histories.world.inside.any():
+        return _unmeasured(histories)
     likeness = _similarity(_ends(histories.capability), histories.world.inside)
     return np.asarray(1000.0 * (likeness[:, 1] - likeness[:, 0]))
 
@@ -237,10 +240,18 @@ def _ends(path: Numbers) -> Numbers:
 
 
 def _fall(path: Numbers) -> Numbers:
-    return np.asarray(100.0 * (path[:, 0] - path[:, -1]) / path[:, 0])
+    start = np.where(path[:, 0] > 0, path[:, 0], np.nan)
+    return np.asarray(100.0 * (start - path[:, -1]) / start)
+
+
+def _unmeasured(histories: Histories) -> Numbers:
+    """Of a world that has nothing to measure it on, such as no cluster."""
+    return np.full(histories.replicates, np.nan)
 
 
 def _rise_of_integration(histories: Histories, pairs: NDArray[np.bool_]) -> Numbers:
+    if not pairs.any():
+        return _unmeasured(histories)
     rise = histories.integration[:, -1] - histories.integration[:, 0]
     chosen = np.ascontiguousarray(rise[:, pairs])  # so that one history alone is summed in the order of many
     return np.asarray(1000.0 * chosen.mean(axis=1))
@@ -249,7 +260,8 @@ def _rise_of_integration(histories: Histories, pairs: NDArray[np.bool_]) -> Numb
 def _similarity(capability: Numbers, pairs: NDArray[np.bool_]) -> Numbers:
     """Mean over pairs of one minus half the Krugman specialisation index, from shape (replicates, moments, n, 8)."""
     economy = capability[..., : len(ECONOMIC)]
-    shares = economy / economy.sum(axis=-1, keepdims=True)
+    total = economy.sum(axis=-1, keepdims=True)
+    shares = np.divide(economy, total, out=np.full_like(economy, 1.0 / len(ECONOMIC)), where=total > 0)
     one, other = np.nonzero(pairs)
     unlike = np.abs(shares[:, :, one] - shares[:, :, other]).sum(axis=-1) / 2.0
     return np.asarray(1.0 - unlike.mean(axis=-1))

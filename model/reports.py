@@ -28,8 +28,9 @@ def spread_of_capability(model: "PolicyLearning") -> float:
 
 
 def integration_inside(model: "PolicyLearning") -> float:
-    """Mean integration of pairs inside a cluster, index 0 to 1."""
-    return float(np.mean(np.array(model.state.integration)[model.world.inside]))
+    """Mean integration of pairs inside a cluster, index 0 to 1; not a number where there is none."""
+    inside = model.world.inside
+    return float(np.mean(np.array(model.state.integration)[inside])) if inside.any() else np.nan
 
 
 def own_capability(province: "Province") -> float:

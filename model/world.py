@@ -1,6 +1,7 @@
 """The world the provinces live in: who they are, how far apart, how tied, and the calendar of 2023."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib import resources
 from typing import Any
@@ -21,6 +22,7 @@ ECONOMY, SCIENCE = THEMES.index("economy"), DOMAINS.index("science")
 FIRM_DOMAINS = (DOMAINS.index("industry"), DOMAINS.index("digital"))
 INTEGRATION = ("integration_outside", "integration_capital", "integration_delta", "integration_bay")
 CLUSTERS = {"BTH": "Beijing-Tianjin-Hebei", "YRD": "Yangtze River Delta", "GBA": "Greater Bay Area"}
+INTEGRATION_OF_CLUSTER = dict(zip(CLUSTERS, INTEGRATION[1:], strict=True))
 
 Matrix = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -33,7 +35,7 @@ class World:
     Attributes:
         names: the n provinces, in the order of every array.
         latitude, longitude: of the seats of government, degrees, shape (n,).
-        cluster: "BTH", "YRD", "GBA" or "" for none, shape (n,).
+        cluster: a code, "" for none, shape (n,).
         core: whether a province is the core of its cluster rather than its hinterland, shape (n,).
         gdp: of 2022, hundred million yuan, shape (n,).
         income: GDP per head, yuan, shape (n,); protocol goes by it.
@@ -42,6 +44,7 @@ class World:
         leader_since: week in which the number one took office, 0 = week of 2 January 2023, shape (n,).
         borders, paired, aided: shared border, official partners, counterpart aid, shape (n, n), symmetric.
         calendar: the weeks of the year.
+        integration_of: which of INTEGRATION holds inside each cluster at the start, by its code.
     """
 
     names: tuple[str, ...]
@@ -58,6 +61,7 @@ class World:
     paired: Flags
     aided: Flags
     calendar: Calendar
+    integration_of: Mapping[str, str] = field(default_factory=lambda: INTEGRATION_OF_CLUSTER)
 
     @property
     def provinces(self) -> int:
@@ -104,8 +108,8 @@ class World:
     def integration_group(self) -> NDArray[np.int64]:
         """Which of INTEGRATION a pair starts with, shape (n, n)."""
         group = np.zeros((self.provinces, self.provinces), dtype=np.int64)
-        for place, cluster in enumerate(CLUSTERS, start=1):
-            group[self.inside & (self.cluster == cluster)] = place
+        for cluster, name in self.integration_of.items():
+            group[self.inside & (self.cluster == cluster)] = INTEGRATION.index(name)
         return group
 
     def initial_integration(self, parameters: Parameters) -> Matrix:
@@ -146,9 +150,9 @@ def china() -> World:
         human_capital=_index_of(provinces, "absorption"),
         capability=np.column_stack([_index_of(provinces, domain) for domain in DOMAINS]),
         leader_since=np.array([week_of(since) for since in provinces["secretary_since"].astype(str)], dtype=float),
-        borders=_ties(names, borders),
-        paired=_ties(names, pairs),
-        aided=_ties(names, aid),
+        borders=ties_between(names, borders),
+        paired=ties_between(names, pairs),
+        aided=ties_between(names, aid),
         calendar=Calendar.of_2023(read_table("calendar.csv")),
     )
 
@@ -174,7 +178,7 @@ def _better_low() -> frozenset[str]:
     return frozenset(dictionary.loc[dictionary["better"] == "low", "column"])
 
 
-def _ties(names: tuple[str, ...], pairs: pd.DataFrame) -> Flags:
+def ties_between(names: tuple[str, ...], pairs: pd.DataFrame) -> Flags:
     """Symmetric flags of the pairs listed, shape (n, n)."""
     ties = np.zeros((len(names), len(names)), dtype=bool)
     for one, other in pairs.itertuples(index=False):

@@ -7,7 +7,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch
 from numpy.typing import NDArray
 
-from results.outlines import albers
+from results.outlines import seats
 from results.style import GREY, INK, NORMAL, OKABE_ITO, SMALL, Provinces, total
 
 INSIDE, BETWEEN = OKABE_ITO["vermilion"], OKABE_ITO["black"]
@@ -36,7 +36,7 @@ def arrow_width(flow: float, largest: float) -> float:
 
 def draw_arrows(axes: Axes, world: Provinces, drawn: NDArray[np.float64], largest: float) -> None:
     """Draw an arrow for every positive entry of `drawn`, (n, n), wide flows last; gid "origin to host"."""
-    east, north = albers(world.longitude, world.latitude)
+    east, north = seats(world)
     axes.scatter(east, north, s=9, color=INK, zorder=3, linewidths=0)
     for origin, host in sorted(np.argwhere(drawn > 0).tolist(), key=lambda pair: float(drawn[tuple(pair)])):
         width = arrow_width(float(drawn[origin, host]), largest)

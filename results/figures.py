@@ -14,8 +14,6 @@ from numpy.typing import NDArray
 from results.difference_figure import difference_intervals
 from results.learning_figure import capability_spread
 from results.style import (
-    CLUSTER_COLOURS,
-    CLUSTER_NAMES,
     GREY,
     INK,
     NORMAL,
@@ -26,6 +24,8 @@ from results.style import (
     as_sentence,
     bare,
     by_cluster,
+    cluster_colours,
+    cluster_name,
     number,
     sheet,
     tint,
@@ -53,7 +53,7 @@ def visit_matrix(visits: pd.DataFrame, world: Provinces, note: str) -> Figure:
     grid = figure.add_gridspec(2, 3, width_ratios=[16, 1.8, 0.4], height_ratios=[1.8, 16])
     axes = figure.add_subplot(grid[1, 0])
     image = _draw_cells(axes, totals, [world.names[i] for i in order])
-    boxes = _box_clusters(axes, [str(world.cluster[i]) for i in order])
+    boxes = _box_clusters(axes, [str(world.cluster[i]) for i in order], cluster_colours(world))
     _draw_margins(figure.add_subplot(grid[0, 0]), figure.add_subplot(grid[1, 1]), totals)
     bar = figure.colorbar(image, cax=figure.add_subplot(grid[1, 2]))
     bar.set_label("visits a year", fontsize=NORMAL)
@@ -126,13 +126,13 @@ def _unwritten(totals: NDArray[np.float64]) -> str:
     return f"cells of less than {least:g} are coloured and not written." if least else "empty cells had none."
 
 
-def _box_clusters(axes: Axes, clusters: list[str]) -> list[Patch]:
+def _box_clusters(axes: Axes, clusters: list[str], colours: dict[str, str]) -> list[Patch]:
     boxes: list[Patch] = []
     for code in dict.fromkeys(code for code in clusters if code):
         first, size = clusters.index(code) - 0.5, clusters.count(code)
-        colour = CLUSTER_COLOURS[code]
+        colour = colours[code]
         box = Rectangle((first, first), size, size, fill=False, edgecolor=colour, linewidth=2.4, zorder=4)
-        box.set(gid=code, label=f"within {CLUSTER_NAMES[code]}", clip_on=False)
+        box.set(gid=code, label=f"within {cluster_name(code)}", clip_on=False)
         axes.add_patch(box)
         boxes.append(box)
     return boxes

@@ -9,16 +9,17 @@ from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike, NDArray
 
 from results.style import (
-    CLUSTER_COLOURS,
-    CLUSTER_NAMES,
     DOMAIN_LABELS,
     GREY,
     INK,
+    MOST_CLUSTERS,
     NORMAL,
     SMALL,
     Provinces,
     as_sentence,
     bare,
+    cluster_colours,
+    cluster_name,
     sample,
     sheet,
     tint,
@@ -117,13 +118,15 @@ def _frame(axes: Axes) -> None:
 
 
 def _colours(world: Provinces) -> list[str]:
-    return [CLUSTER_COLOURS[str(code)] for code in world.cluster]
+    colours = cluster_colours(world)
+    return [colours[str(code)] for code in world.cluster]
 
 
 def _legend(world: Provinces) -> Sequence[Line2D]:
-    present = [code for code in CLUSTER_COLOURS if code in set(map(str, world.cluster))]
+    found = cluster_colours(world)
+    shown = found if len(found) <= MOST_CLUSTERS else {}  # colours recur
     return [
-        *(sample(CLUSTER_NAMES[code], CLUSTER_COLOURS[code]) for code in present),
+        *(sample(cluster_name(code), colour) for code, colour in shown.items()),
         Line2D([], [], color=INK, linewidth=2, label="mean of the provinces"),
         sample("start (data)", INK),
         sample("end, change (assumed rates)", INK, filled=False),

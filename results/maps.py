@@ -23,7 +23,8 @@ from results.base_map import (
     not_simulated,
     write_names,
 )
-from results.outlines import SOURCE, albers
+from results.outlines import SOURCE, has_outlines, seats
+from results.point_map import point_map
 from results.style import (
     CLUSTER_NAMES,
     GREY,
@@ -51,8 +52,11 @@ def visit_map(visits: pd.DataFrame, world: Provinces, note: str) -> Figure:
     """Return a map of the visits: an arrow from origin to host, as wide as the pair has visits a year.
 
     `visits` has columns origin and host, and `weight` (visits a year a row stands for) when it stacks several
-    histories. `note` says how many histories it shows. Raises ValueError for a province the world lacks.
+    histories. `note` says how many histories it shows. A world without outlines is drawn as points. Raises
+    ValueError for a province the world lacks.
     """
+    if not has_outlines(world):
+        return point_map(visits, world, note)
     totals = pair_totals(visits, world)
     least = least_flow(totals)
     drawn = np.where(totals >= least, totals, 0.0)
@@ -100,14 +104,14 @@ def _enlarge(axes: Axes, world: Provinces, code: str, drawn: NDArray[np.float64]
     if members.any():
         draw_clusters(axes, world)
         draw_arrows(axes, world, np.where(np.outer(members, members), drawn, 0.0), drawn.max())
-        seats = np.column_stack(albers(world.longitude, world.latitude))[members]
-        frame_points(axes, seats, margin=ROOM)
-        _name_seats(axes, np.array(world.names)[members].tolist(), seats)
+        places = np.column_stack(seats(world))[members]
+        frame_points(axes, places, margin=ROOM)
+        _name_seats(axes, np.array(world.names)[members].tolist(), places)
         axes.set_title(f"within {CLUSTER_NAMES[code]}", fontsize=SMALL, color=INK, pad=3)
 
 
-def _name_seats(axes: Axes, names: list[str], seats: NDArray[np.float64]) -> None:
-    for name, seat in zip(names, seats, strict=True):
+def _name_seats(axes: Axes, names: list[str], places: NDArray[np.float64]) -> None:
+    for name, seat in zip(names, places, strict=True):
         place = BESIDE_SEAT.get(name, ABOVE)
         text = axes.annotate(name, seat, place, textcoords="offset points", fontsize=SMALL, ha="center")
         halo = withStroke(linewidth=2.2, foreground="white", alpha=0.85)

@@ -9,6 +9,8 @@ import numpy as np
 from matplotlib.path import Path as Outline
 from numpy.typing import ArrayLike, NDArray
 
+from results.style import Provinces
+
 OUTLINES = Path(__file__).parent / "data" / "provinces.geojson"
 SOURCE = (
     "Albers equal-area conic projection (25° N, 47° N, 105° E); outlines of the units studied, Hong Kong and "
@@ -72,6 +74,22 @@ def albers(longitude: ArrayLike, latitude: ArrayLike) -> tuple[NDArray[np.float6
 
     distance = radius(np.radians(np.asarray(latitude, float)))
     return distance * np.sin(angle), radius(origin) - distance * np.cos(angle)
+
+
+def has_outlines(world: Provinces) -> bool:
+    """Return whether every province of the world has an outline here."""
+    return set(world.names) <= outlines().keys()
+
+
+def seats(world: Provinces) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return kilometres east and north of every seat, shape (n,) each.
+
+    In Albers' projection where there are outlines; elsewhere on a plain grid that is true to scale at the middle.
+    """
+    if has_outlines(world):
+        return albers(world.longitude, world.latitude)
+    east, north = np.radians(world.longitude), np.radians(world.latitude)
+    return EARTH_RADIUS * east * np.cos(north.mean()), EARTH_RADIUS * north
 
 
 @cache

@@ -1,69 +1,54 @@
-"""The figure of all scenarios at once: standardised differences, an outcome a row and a scenario a column."""
+"""The figure of many scenarios at once: what each moves, in standard deviations of single years."""
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
+from matplotlib.colors import TwoSlopeNorm
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
-from model.measures import OUTCOMES
-from results.style import INK, LARGE, SMALL, bare, number, sheet, tint, write_note
+from results.style import INK, SMALL, bare, sheet, write_note
 from results.sweep_figure import BASES, COLOURS, plain
-from scenarios.study.report import SIGNS
 
-REACH = 2.0
-KEY = (
-    "Mean paired difference in standard deviations of the baseline's single years; colours end at 2. Framed: the sign "
-    "can be told from zero and the prior alone does not have it. White: cannot be told from zero."
+LEAST, MOST = 0.05, 3.0
+LEGEND = (
+    "Colour and number: expected difference from the baseline in standard deviations of its single years. Without a "
+    "number: below 0.05, or cannot be told from zero with 90% probability. In brackets: the prior alone has the same "
+    "sign, no finding."
 )
 
 
-def overview(differences: pd.DataFrame) -> Figure:
-    """Return the standardised differences of several scenarios, as scenarios.study.differences describes them."""
-    posterior = _wide(differences, "posterior")
-    values = posterior["standardised"]
-    told = posterior["verdict"].apply(lambda column: column.str.startswith(SIGNS))
-    prior = _wide(differences, "prior")["verdict"]
-    new = told & (posterior["verdict"].apply(_direction) != prior.apply(_direction))
-    figure = sheet(3.4 + 0.62 * values.shape[1], 3.2 + 0.27 * len(values))
+def scenario_overview(differences: pd.DataFrame, against: str = "baseline") -> Figure:
+    """Return a heat map of scenarios (columns) by outcomes (rows), from the table of paired differences."""
+    posterior, prior = (
+        _table(differences, basis, "verdict").fillna("").to_numpy(dtype=str) for basis in ("posterior", "prior")
+    )
+    size = _table(differences, "posterior", "standardised")
+    figure = sheet(4.2 + 0.62 * size.shape[1], 3.0 + 0.25 * len(size))
     axes = figure.add_subplot()
-    shown = values.where(told).to_numpy(float)
-    image = axes.imshow(shown, cmap="PuOr_r", vmin=-REACH, vmax=REACH, aspect="auto")
-    _write(axes, shown, new.to_numpy())
-    _label(axes, list(map(str, values.index)), list(map(str, values.columns)))
-    bar = figure.colorbar(image, ax=axes, shrink=0.5, pad=0.02, extend="both")
-    bar.set_label("standard deviations", fontsize=SMALL, color=INK)
+    norm = TwoSlopeNorm(0.0, -MOST, MOST)
+    image = axes.imshow(size.to_numpy(dtype=float).clip(-MOST, MOST), cmap="RdBu_r", norm=norm, aspect="auto")
+    axes.set_xticks(range(size.shape[1]), map(plain, size.columns), rotation=45, ha="right", rotation_mode="anchor")
+    axes.set_yticks(range(len(size)), map(plain, size.index))
+    bare(axes)
+    bases = differences.groupby("outcome", sort=False)["rests_on"].first()
+    for label, basis in zip(axes.get_yticklabels(), bases, strict=True):
+        label.set_color(COLOURS[basis])
+    for (row, column), value in np.ndenumerate(size.to_numpy(dtype=float)):
+        word, before = str(posterior[row, column]), str(prior[row, column])
+        if word.startswith(("rises", "falls")) and abs(value) >= LEAST:
+            told = f"{value:+.1f}".replace("-", "\N{MINUS SIGN}")
+            told = f"({told})" if word[:5] == before[:5] else told
+            colour = "white" if abs(value) > 0.6 * MOST else INK
+            axes.text(column, row, told, ha="center", va="center", fontsize=SMALL - 1, color=colour)
+    bar = figure.colorbar(image, ax=axes, shrink=0.4, pad=0.02, extend="both")
     bar.ax.tick_params(labelsize=SMALL)
-    axes.set_title("Differences from the baseline", loc="left", fontsize=LARGE, color=INK)
-    write_note(figure, KEY, BASES)
+    first = differences.iloc[0]
+    size_of_study = f"Against {against}: {first['draws']} posterior draws x {first['replicates']} replicates."
+    write_note(figure, size_of_study, LEGEND, BASES)
     return figure
 
 
-def _wide(differences: pd.DataFrame, basis: str) -> pd.DataFrame:
+def _table(differences: pd.DataFrame, basis: str, column: str) -> pd.DataFrame:
+    """One column of the differences, outcomes by scenarios, in the order in which they stand."""
     rows = differences[differences["basis"] == basis]
-    wide = rows.pivot(index="outcome", columns="scenario", values=["standardised", "verdict"])
-    return wide.reindex(index=list(OUTCOMES), columns=rows["scenario"].unique(), level="scenario")
-
-
-def _direction(verdicts: pd.Series) -> pd.Series:
-    return verdicts.str[: len(SIGNS[0])]
-
-
-def _write(axes: Axes, shown: np.ndarray, new: np.ndarray) -> None:
-    for (row, column), value in np.ndenumerate(shown):
-        if abs(value) >= 0.05:
-            colour = "white" if abs(value) > 0.7 * REACH else INK
-            axes.text(column, row, number(value, 1, True), ha="center", va="center", fontsize=SMALL - 0.5, color=colour)
-        if new[row, column]:
-            axes.add_patch(Rectangle((column - 0.46, row - 0.44), 0.92, 0.88, fill=False, edgecolor=INK, linewidth=0.9))
-
-
-def _label(axes: Axes, outcomes: list[str], scenarios: list[str]) -> None:
-    axes.set_yticks(range(len(outcomes)), map(plain, outcomes))
-    axes.set_xticks(range(len(scenarios)), map(plain, scenarios), rotation=40, ha="right", rotation_mode="anchor")
-    bare(axes)
-    axes.set_xticks(np.arange(len(scenarios)) + 0.5, minor=True)
-    axes.grid(visible=True, which="minor", axis="x", color=tint(INK, 0.12), linewidth=0.6)
-    axes.tick_params(which="minor", length=0)
-    for label, name in zip(axes.get_yticklabels(), outcomes, strict=True):
-        label.set_color(COLOURS[OUTCOMES[name].rests_on])
+    outcomes, scenarios = rows["outcome"].unique(), rows["scenario"].unique()
+    return rows.pivot(index="outcome", columns="scenario", values=column).loc[outcomes, scenarios]

@@ -16,62 +16,54 @@ from results.difference_figure import difference_intervals
 from results.figures import theme_shares, visit_matrix
 from results.learning_figure import capability_spread
 from results.maps import visit_map
-from results.overview_figure import overview
+from results.overview_figure import scenario_overview
 from results.store import Study, SweepStudy
 from results.sweep_figure import sweep_effects
 from results.timing_figure import visit_timing
-from scenarios.study.single import Single
+from scenarios.study.places import recorded_world
+from scenarios.study.single import recorded_single
 
 SOURCE_OF_SHARES = "Ma Liang 2019: visits between cities, 2014-2018"
+MOST_IN_A_MATRIX = 60  # provinces whose names can be read
 HISTORY = ["draw", "replicate"]
+MOST_DRAWN = 4  # scenarios, the baseline counted, that get maps and matrices of their own
 
 
-def figures_of(study: Study, brief: bool = False) -> Iterator[tuple[str, Figure]]:
-    """Every figure of a run by name: visits, timing and learning of each scenario; of a comparison differences too.
-
-    A brief comparison has its differences alone.
-    """
+def figures_of(study: Study) -> dict[str, Figure]:
+    """Every figure of a run by name: visits, timing and learning of each scenario; of a comparison themes and more."""
     if isinstance(study, SweepStudy):
-        yield from _of_sweep(study)
-        return
-    for name in [] if brief else _scenarios(study):
-        yield from ((f"{name}-{kind}", figure) for kind, figure in _of_scenario(study, name))
+        return dict(_of_sweep(study))
+    scenarios = study.visits()["scenario"].unique()
+    drawn = scenarios if len(scenarios) <= MOST_DRAWN else scenarios[:1]
+    figures = {f"{name}-{kind}": figure for name in drawn for kind, figure in _of_scenario(study, name)}
     if study.kind == "compare":
-        yield from _of_comparison(study)
+        for name, differences in study.differences().groupby("scenario", sort=False):
+            figures[f"{name}-differences"] = difference_intervals(differences)
+        if len(scenarios) > MOST_DRAWN:
+            figures["overview"] = scenario_overview(study.differences(), str(scenarios[0]))
+    return figures
 
 
-def _scenarios(study: Study) -> list[str]:
-    return [str(name) for name in study.outcomes()["scenario"].unique()]
-
-
-def _of_comparison(study: Study) -> Iterator[tuple[str, Figure]]:
-    differences = study.differences()
-    if len(differences["scenario"].unique()) > 1:
-        yield "overview", overview(differences)
-    for name, rows in differences.groupby("scenario", sort=False):
-        yield f"{name}-differences", difference_intervals(rows)
-
-
-def save_figures(study: Study, brief: bool = False) -> list[Path]:
-    """Draw the figures of a run into its folder ``figures``; returns the files."""
+def save_figures(study: Study) -> list[Path]:
+    """Draw every figure of a run into its folder ``figures``; returns the files."""
     folder = study.folder / "figures"
     folder.mkdir(exist_ok=True)
     files = []
-    for name, figure in figures_of(study, brief):
+    for name, figure in figures_of(study).items():
         files.append(folder / f"{name}.png")
         figure.savefig(files[-1], dpi=150)
     return files
 
 
 def _of_scenario(study: Study, scenario: str) -> Iterator[tuple[str, Figure]]:
-    world, weeks = china(), int(study.design["weeks"])
-    visits = _posterior(study.visits(), scenario)
-    histories = _posterior(study.capability(), scenario)[HISTORY].drop_duplicates()  # those whose visits were kept
+    world, weeks = recorded_world(study.design, study.folder), int(study.design["weeks"])
+    visits, histories = _posterior(study.visits(), scenario), _posterior(study.outcomes(), scenario)[HISTORY]
     note = _note(study, scenario, len(histories))
     weighted = visits.assign(weight=WEEKS_PER_YEAR / weeks / len(histories))
     yield "map", visit_map(weighted, world, note)
-    yield "matrix", visit_matrix(weighted, world, note)
-    observed = _observed_by_week() if weeks == WEEKS_PER_YEAR else None
+    if world.provinces <= MOST_IN_A_MATRIX:
+        yield "matrix", visit_matrix(weighted, world, note)
+    observed = _observed_by_week() if weeks == WEEKS_PER_YEAR and world is china() else None
     yield "timing", visit_timing(_by_week(visits, histories, weeks), world.calendar, note, observed)
     if study.kind == "compare":
         yield "themes", theme_shares(_shares(visits), _targets(), note)
@@ -89,11 +81,10 @@ def _of_sweep(study: SweepStudy) -> Iterator[tuple[str, Figure]]:
 def _note(study: Study, scenario: str, histories: int) -> str:
     design = study.design
     if study.kind == "run":
-        return str(Single(**design))
+        return str(recorded_single(study.kind, design, study.folder))
     return (
         f"{scenario}: mean of {histories} histories of {design['weeks']} weeks "
-        f"({histories // design['replicates']} posterior draws x {design['replicates']} replicates), "
-        f"seed {design['seed']}"
+        f"({design['draws']} posterior draws x {design['replicates']} replicates), seed {design['seed']}"
     )
 
 

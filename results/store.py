@@ -55,8 +55,9 @@ class Study:
         Raises:
             InputError: if the run holds no such table.
         """
-        if name not in self.manifest["tables"]:
-            raise InputError(f"{self.folder} holds no {name}; it holds {', '.join(self.manifest['tables'])}.")
+        tables = self.manifest.get("tables", {})
+        if name not in tables:
+            raise InputError(f"{self.folder} holds no {name}; it holds {', '.join(tables) or 'the outcomes alone'}.")
         path = self.folder / name
         return pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import cache
 from io import BytesIO
+from itertools import cycle
 from typing import Any, Protocol
 
 import numpy as np
@@ -41,6 +42,8 @@ CLUSTER_COLOURS = {
     "GBA": OKABE_ITO["green"],
     "": GREY,
 }
+MOST_CLUSTERS = 7  # that colours can tell apart
+OTHER_CLUSTERS = tuple(OKABE_ITO[colour] for colour in ("purple", "sky", "green", "orange", "blue", "yellow"))
 CLUSTER_NAMES = CLUSTERS | {"": "no cluster"}
 DOMAIN_LABELS = {
     "science": "Science and technology",
@@ -173,9 +176,22 @@ def total(value: float) -> str:
     return number(value, 0 if abs(value - round(value)) < 1e-6 else 1)
 
 
+def cluster_colours(world: Provinces) -> dict[str, str]:
+    """Return the colour of every cluster that occurs: those of China keep theirs, others take the palette in turn."""
+    codes = {str(code) for code in world.cluster}
+    known = {code: colour for code, colour in CLUSTER_COLOURS.items() if code in codes and code}
+    others = dict(zip(sorted(codes - known.keys() - {""}), cycle(OTHER_CLUSTERS), strict=False))
+    return known | others | ({"": GREY} if "" in codes else {})
+
+
+def cluster_name(code: str) -> str:
+    """Return a cluster's name: the code itself outside China."""
+    return CLUSTER_NAMES.get(code, code)
+
+
 def by_cluster(world: Provinces) -> list[int]:
     """Return the provinces' indices by cluster, core before hinterland, then from rich to poor."""
-    rank = {code: place for place, code in enumerate(CLUSTER_COLOURS)}
+    rank = {code: place for place, code in enumerate(cluster_colours(world))}
     return sorted(
         range(len(world.names)),
         key=lambda i: (rank[str(world.cluster[i])], not world.core[i], -float(world.gdp[i])),

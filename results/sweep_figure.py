@@ -1,5 +1,7 @@
 """The figure of a sweep: curves over one parameter, maps over two, rank correlations over more."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -13,6 +15,7 @@ from model.parameters import DECLARATIONS
 from results.style import INK, OKABE_ITO, SMALL, as_sentence, bare, sheet, tint, write_note
 from scenarios.study.effects import effects
 
+Panel = Callable[[Axes, pd.DataFrame, list[str], str], None]
 COLUMNS = 5
 MOST_CURVE_POINTS, MOST_CELLS = 24, 16
 COLOURS = {"identified": OKABE_ITO["blue"], "assumed": OKABE_ITO["vermilion"]}
@@ -32,7 +35,7 @@ def sweep_effects(outcomes: pd.DataFrame, varied: list[str], note: str) -> Figur
     return _correlations(outcomes, varied, note)
 
 
-def _small_multiples(outcomes: pd.DataFrame, note: str, draw, varied: list[str], legend: str) -> Figure:  # type: ignore[no-untyped-def]
+def _small_multiples(outcomes: pd.DataFrame, note: str, draw: Panel, varied: list[str], legend: str) -> Figure:
     rows = -(-len(OUTCOMES) // COLUMNS)
     figure = sheet(2.6 * COLUMNS, 2.15 * rows)
     panels = figure.subplots(rows, COLUMNS, sharex=True, sharey=len(varied) > 1)

@@ -1,7 +1,11 @@
 """A list of questions put to the model; the machinery is in ``scenarios.study``."""
 
 from scenarios.study.compare import Comparison, compare
-from scenarios.study.scenario import Like, Scenario, find_scenario, known_scenarios
+from scenarios.study.explain import Explanation, explain
+from scenarios.study.scenario import Scenario, find_scenario, known_scenarios
 from scenarios.study.sweeping import SweepFolder, sweep
 
-__all__ = ["Comparison", "Like", "Scenario", "SweepFolder", "compare", "find_scenario", "known_scenarios", "sweep"]
+__all__ = [
+    "Comparison", "Explanation", "Scenario", "SweepFolder", "compare", "explain", "find_scenario", "known_scenarios",
+    "sweep",
+]

@@ -6,9 +6,8 @@ from scenarios.study.script import run_as_script
 scenario = Scenario(
     question="What if administrative barriers fell, with no plan?",
     statement=(
-        "Administrative barriers are blamed for what visits fail to bring. Here none is left between any two "
-        "provinces, while each still chooses its hosts and its agenda by itself: the part of stronger coordination "
-        "that needs no plan."
+        "Removing administrative barriers is asked for beside unified planning. Here they are gone and everybody "
+        "still chooses for itself, which tells the one from the other."
     ),
     source="China Newsweek, 10 April 2023",
     changes={"barrier": 0.0},

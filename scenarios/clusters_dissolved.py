@@ -1,20 +1,16 @@
-"""What if cluster membership did not matter?"""
+"""What if cluster membership did not matter to whom a province visits?"""
 
-from scenarios.study.scenario import Like, Scenario
+from scenarios.study.scenario import Scenario
 from scenarios.study.script import run_as_script
 
 scenario = Scenario(
-    question="What if cluster membership did not matter?",
+    question="What if cluster membership did not matter to whom a province visits?",
     statement=(
-        "The visits reported in March 2023 all lie in or beside three city clusters, whose integration the centre "
-        "has made a task. Here a cluster neither draws visits, between its cores or to its hinterland, nor begins "
-        "more integrated than provinces elsewhere."
+        "All 13 visits of the article lie inside or beside three city clusters. Here neither a shared cluster nor "
+        "the tie of core and hinterland draws anybody; how integrated the clusters are stays as it is."
     ),
     source="China Newsweek, 10 April 2023",
-    changes={
-        "cluster": 0.0, "hinterland": 0.0, "integration_capital": Like("integration_outside"),
-        "integration_delta": Like("integration_outside"), "integration_bay": Like("integration_outside"),
-    },
+    changes={"cluster": 0.0, "hinterland": 0.0},
 )
 
 if __name__ == "__main__":

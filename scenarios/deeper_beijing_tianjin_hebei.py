@@ -1,17 +1,16 @@
-"""What if Beijing-Tianjin-Hebei integrated as the Yangtze River Delta has?"""
+"""What if Beijing-Tianjin-Hebei were as integrated as the Yangtze River Delta?"""
 
-from scenarios.study.scenario import Like, Scenario
+from scenarios.study.scenario import Scenario
 from scenarios.study.script import run_as_script
 
 scenario = Scenario(
-    question="What if Beijing-Tianjin-Hebei integrated as the Yangtze River Delta has?",
+    question="What if Beijing-Tianjin-Hebei were as integrated as the Yangtze River Delta?",
     statement=(
-        "Integration is called slow around Beijing and high around Shanghai. Here the three northern provinces "
-        "begin the year as integrated as those of the Delta are assumed to be, so that barriers among them are "
-        "lower; whom they visit has the reasons it had."
+        "Integration is called slow around the capital and high in the Delta; the indices agree in direction, "
+        "less in size. Here the first starts from the middle of what is assumed of the second."
     ),
     source="China Newsweek, 10 April 2023",
-    changes={"integration_capital": Like("integration_delta")},
+    changes={"integration_capital": 0.6},
 )
 
 if __name__ == "__main__":

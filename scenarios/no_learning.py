@@ -1,15 +1,15 @@
-"""What if visits taught nothing?"""
+"""Do capabilities move for any reason but learning?"""
 
 from scenarios.study.scenario import Scenario
 from scenarios.study.script import run_as_script
 
 scenario = Scenario(
-    question="What if visits taught nothing?",
+    question="Do capabilities move for any reason but learning?",
     statement=(
-        "A null: neither delegations nor firms carry any capability, while visits, ties and agreements go on. What "
-        "this reproduces needs no learning."
+        "A null: visits and firms teach nothing. Much that looks like learning from others can come from "
+        "elsewhere, so that what remains here is the measure of it."
     ),
-    source="a null model, to see whether learning is needed",
+    source="Volden, Ting and Carpenter 2008: learning from others and from own experience are easily confused",
     changes={"learning": 0.0, "enterprise_channel": 0.0},
 )
 

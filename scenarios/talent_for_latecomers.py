@@ -1,13 +1,13 @@
-"""What if the provinces that lag could absorb what they see?"""
+"""What if the provinces that lag could absorb all they see?"""
 
 from scenarios.study.scenario import Scenario
 from scenarios.study.script import run_as_script
 
 scenario = Scenario(
-    question="What if the provinces that lag could absorb what they see?",
+    question="What if the provinces that lag could absorb all they see?",
     statement=(
-        "Guizhou and Guangxi attract projects and lack the people to make use of them. Here every province absorbs "
-        "all that it is shown, as the one with the most human capital does."
+        "Guizhou and Guangxi attract projects and lack talent. Here no province absorbs less than another for "
+        "want of people."
     ),
     source="China Newsweek, 10 April 2023",
     changes={"absorption": 1.0},

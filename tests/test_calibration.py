@@ -13,13 +13,25 @@ import pandas as pd
 import pytest
 from scipy import optimize, stats
 
-from calibration.blocks import RHO, WINDOWS, draw_onward, expected_tours, fit_plain_choice, tours_by_window
-from calibration.likelihood import HostChoice
-from calibration.posterior import code_hash, parameters_of, posterior_draws, prior_draws, prior_table, shipped_draws
-from calibration.predictive import as_article, as_press, census, retell_article
+from calibration.blocks import (
+    DEPARTING,
+    RHO,
+    RIVALS,
+    WINDOWS,
+    choice_block,
+    draw_onward,
+    expected_tours,
+    stops_of,
+    tours_by_window,
+)
+from calibration.fit import prior_table
+from calibration.likelihood import HostChoice, ReportedHostChoice
+from calibration.posterior import code_hash, parameters_of, posterior_draws, prior_draws, shipped_draws
+from calibration.predictive import retell
 from calibration.priors import from_standard_normal
-from calibration.sampling import sample
+from calibration.sampling import Block, sample
 from calibration.score import score, score_file
+from calibration.simulated import as_article, as_press, census
 from calibration.targets import (
     WEEKS_OF_ARTICLE,
     Tour,
@@ -39,7 +51,6 @@ ROOT = Path(__file__).parents[1]
 SHIPPED = ROOT / "calibration" / "posterior"
 UNCERTAIN = {name: item for name, item in DECLARATIONS.items() if item.prior is not None}
 IDENTIFIED = [name for name, item in DECLARATIONS.items() if item.status == "identified"]
-RIVALS = ("uniform", "gravity", "clusters")
 SAMPLES = {"2023": tours_of_2023, "article": tours_of_article, "2012-2016": tours_of_2012_2016}
 
 
@@ -201,14 +212,15 @@ def test_gravity_scores_what_it_did_in_the_first_fit(scores, sample_name, expect
 
 
 @pytest.mark.parametrize("sample_name", ["2023", "2012-2016"])
-@pytest.mark.parametrize("rival", RIVALS)
+@pytest.mark.parametrize("rival", ["uniform", *RIVALS])
 def test_the_model_is_well_ahead_of_every_rival_on_2023_and_on_years_never_fitted(scores, sample_name, rival):
     assert scores[sample_name]["model"] > scores[sample_name][rival] + 0.2
 
 
 def test_on_the_article_the_model_is_ahead_of_its_rivals_but_the_uncorrected_fit_is_ahead_of_the_model(scores):
     article = scores["article"]
-    assert article["plain"] > article["model"] > article["clusters"] > article["gravity"] > article["uniform"]
+    order = ("plain", "model", "clusters", "gravity", "nearest", "uniform")
+    assert [*order] == sorted(order, key=article.get, reverse=True)
 
 
 def test_scoring_a_file_is_scoring_the_tours_in_it(scores, tmp_path):
@@ -225,7 +237,6 @@ def test_scoring_a_file_is_scoring_the_tours_in_it(scores, tmp_path):
 def test_the_shipped_table_of_scores_is_what_scoring_gives(scores):
     table = pd.read_csv(SHIPPED / "scores.csv", index_col=0)
     for label, name in zip(table.index, SAMPLES, strict=True):
-        assert label.startswith(name)
         assert table.loc[label].to_dict() == pytest.approx(scores[name], abs=1e-4)
 
 
@@ -333,7 +344,8 @@ def test_the_chance_of_going_on_is_the_beta_posterior_of_the_tours(number):
     stops = table[table["sample"] == "2023"].groupby("tour").size()
     posterior = stats.beta(1 + (stops > number).sum(), 1 + (stops == number).sum())
     name = ["onward_first", "onward_second", "onward_third"][number - 1]
-    assert stats.kstest(draw_onward(tours_of_2023(), size=4000, seed=1)[name], posterior.cdf).pvalue > 0.001
+    draws = draw_onward(stops_of(tours_of_2023()), size=4000, seed=1)
+    assert stats.kstest(draws[name], posterior.cdf).pvalue > 0.001
     assert stats.kstest(shipped_draws()[name], posterior.cdf).pvalue > 0.001
 
 
@@ -351,21 +363,25 @@ def test_expected_departures_are_what_the_model_makes(world):
     parameters = Parameters(tours_per_year=6.0, onward_first=0.0, learning=0.0, enterprise_channel=0.0)
     weeks = np.concatenate([simulate(Run(parameters, 1, replicate)).week for replicate in range(10)])
     seen = np.array([np.isin(weeks, list(window)).sum() for window in WINDOWS.values()])
-    expected = 10 * expected_tours(world, parameters)
+    point = np.array([[getattr(parameters, name) for name in DEPARTING]])
+    expected = 10 * expected_tours(world, point)[0]
     assert stats.chi2.sf(((seen - expected) ** 2 / expected).sum(), len(expected)) > 0.001
 
 
 # Sampling
 
 
+KNOWN = Block(
+    "known",
+    {"a": Prior("normal", 0.0, 1.5), "b": Prior("normal", 0.0, 1.5)},
+    lambda points: stats.norm.logpdf(1.0, points[:, 0], 0.5),
+)
+
+
 def test_the_sampler_finds_a_posterior_known_in_closed_form():
     """A normal prior and one normal observation: mean 0.9 and variance 0.225."""
-    chains = sample(
-        {"a": Prior("normal", 0.0, 1.5), "b": Prior("normal", 0.0, 1.5)},
-        lambda points: stats.norm.logpdf(1.0, points[:, 0], 0.5),
-        steps=2000, walkers=20, seed=1, label="known",
-    )
-    draws = pd.DataFrame(chains.draws(2000))
+    chains = sample(KNOWN, steps=2000, walkers=20, seed=1)
+    draws = chains.draws(2000)
     assert draws["a"].mean() == pytest.approx(0.9, abs=0.05)
     assert draws["a"].var() == pytest.approx(0.225, rel=0.2)
     assert draws["b"].mean() == pytest.approx(0.0, abs=0.2)
@@ -376,15 +392,15 @@ def test_the_sampler_finds_a_posterior_known_in_closed_form():
 def test_the_sampler_is_as_wide_as_its_target_in_ten_dimensions():
     """A move with a wrong acceptance ratio narrows every margin while R-hat stays near 1."""
     priors = {name: Prior("normal", 0.0, 1.0) for name in CHOICE}
-    chains = sample(priors, lambda points: np.zeros(len(points)), steps=4000, walkers=32, seed=1, label="wide")
-    assert pd.DataFrame(chains.draws(32 * 2000)).std().mean() == pytest.approx(1.0, abs=0.02)
+    flat = Block("wide", priors, lambda points: np.zeros(len(points)))
+    chains = sample(flat, steps=4000, walkers=32, seed=1)
+    assert chains.draws(32 * 2000).std().mean() == pytest.approx(1.0, abs=0.02)
 
 
 def test_the_sampler_gives_the_same_draws_for_the_same_seed():
     def fitted(seed):
-        priors = {"a": Prior("uniform", 0.0, 1.0)}
-        chains = sample(priors, lambda points: np.log(points[:, 0]), steps=20, walkers=8, seed=seed, label="")
-        return chains.draws(80)["a"]
+        block = Block("", {"a": Prior("uniform", 0.0, 1.0)}, lambda points: np.log(points[:, 0]))
+        return sample(block, steps=20, walkers=8, seed=seed).draws(80)["a"]
 
     assert (fitted(1) == fitted(1)).all()
     assert (fitted(1) != fitted(2)).any()
@@ -393,7 +409,7 @@ def test_the_sampler_gives_the_same_draws_for_the_same_seed():
 def test_without_the_extra_the_remedy_is_told(monkeypatch):
     monkeypatch.setitem(sys.modules, "emcee", None)
     with pytest.raises(InputError, match=r"pip install .*\[calibrate\]'"):
-        sample({"a": Prior("normal", 0.0, 1.0)}, lambda points: points[:, 0], steps=2, walkers=4, seed=1, label="")
+        sample(KNOWN, steps=2, walkers=4, seed=1)
 
 
 # Recovery
@@ -443,8 +459,8 @@ def test_the_posterior_covers_planted_weights_as_often_as_it_says(world):
     """Eight simulated years, ten weights each: 90% intervals hold 90% of them, give or take."""
     covered = []
     for replicate in range(8):
-        choice = HostChoice(simulated_tours(replicate)[:150], world, PLANTED)
-        draws = pd.DataFrame(fit_plain_choice(choice, steps=1200, seed=replicate).draws(2000))
+        choice = ReportedHostChoice(simulated_tours(replicate)[:150], world, PLANTED)
+        draws = sample(choice_block(choice, rho=1.0), steps=1200, walkers=32, seed=replicate).draws(2000)
         low, high = draws.quantile(0.05), draws.quantile(0.95)
         covered += [low[name] <= getattr(PLANTED, name) <= high[name] for name in CHOICE]
     assert 0.78 <= np.mean(covered) <= 0.99
@@ -493,8 +509,8 @@ def test_the_press_sees_everything_when_all_is_reported():
 
 
 def test_the_article_retold_keeps_its_origins_and_the_lengths_of_its_tours():
-    log = retell_article(shipped_draws().head(3), np.random.default_rng(1))
-    origins = [tour.origin for tour in tours_of_article() for _ in tour.hosts]
+    tours = tours_of_article()
+    log = retell(tours, tours_of_2023(), shipped_draws().head(3), np.random.default_rng(1))
     assert log.replicates == 3
-    assert log.origin.tolist() == 3 * origins
+    assert log.origin.tolist() == 3 * [tour.origin for tour in tours for _ in tour.hosts]
     assert (log.host != log.origin).all()

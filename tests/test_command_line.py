@@ -18,10 +18,7 @@ from scenarios.study import compare, script
 
 STRONGER = "stronger_central_coordination"
 TINY = ("--draws", "2", "--replicates", "2", "--weeks", "4", "--workers", "1")
-TABLES = (
-    "differences.csv", "ranking.csv", "bounds.csv", "outcomes.parquet", "visits.parquet", "capability.parquet",
-    "parameters.parquet",
-)
+TABLES = ("differences.csv", "outcomes.parquet", "visits.parquet", "capability.parquet", "parameters.parquet")
 
 
 def typed(*words):
@@ -77,9 +74,6 @@ WRONG = {
     "value left out": (("run", "baseline", "--set", "learning"), "NAME=NUMBER"),
     "value the scenario changes": (("run", STRONGER, "--set", "coordination=0.1"), "itself changes coordination"),
     "not a number": (("compare", STRONGER, "--set", "learning=nan"), "out of range"),
-    "no scenario": (("compare",), "at least one scenario"),
-    "all and one": (("compare", STRONGER, "--all"), "not both"),
-    "no precision": (("compare", STRONGER, "--precision", "0"), "cannot be reached"),
     "missing table of visits": (("score", "no_such_file.csv"), "no_such_file.csv"),
     "missing run": (("figures", "no_such_folder"), "no_such_folder is no run"),
 }
@@ -227,34 +221,9 @@ def test_a_comparison_prints_the_question_and_a_line_for_every_outcome(tiny_comp
     assert [name for name in OUTCOMES if name not in first_words] == []
 
 
-def test_a_comparison_as_json_lists_every_difference_with_its_interval_and_replicates(tmp_path, monkeypatch):
-    monkeypatch.setattr("results.plates.save_figures", lambda study, brief: [])
-    answer = typed("compare", STRONGER, "nearest_host", *TINY, "--json", "--out", tmp_path / "new")
-    told = json.loads(answer.stdout)
-    assert {(each["scenario"], each["outcome"], each["basis"]) for each in told["differences"]} == {
-        (name, outcome, basis)
-        for name in (STRONGER, "nearest_host") for outcome in OUTCOMES for basis in ("posterior", "prior")
-    }
-    assert {each["replicates"] for each in told["differences"]} == {4}
-    assert all(each["low"] <= each["high"] for each in told["differences"] if each["difference"] is not None)
-    assert {each["rank"] for each in told["ranking"]} == {1, 2}
-
-
-@pytest.mark.slow
-def test_all_scenarios_are_compared_and_drawn_at_one_glance(tmp_path):
-    answer = typed("compare", "--all", *TINY, "--out", tmp_path / "all")
-    assert answer.exit_code == 0, repr(answer.exception)
-    study = open_study(tmp_path / "all")
-    assert study.design["scenarios"] == ["baseline", *(name for name in known_scenarios() if name != "baseline")]
-    figures = {file.stem for file in (tmp_path / "all" / "figures").iterdir()}
-    assert figures == {"overview", *(f"{name}-differences" for name in study.design["scenarios"][1:])}
-    assert "Ranking" in answer.output
-    assert "2 draws x 2 replicates = 4 paired histories" in answer.output
-
-
 def test_the_same_comparison_again_writes_the_same_bytes(tiny_comparison, tmp_path, monkeypatch):
     folder, printed = tiny_comparison
-    monkeypatch.setattr("results.plates.save_figures", lambda study, brief: [])
+    monkeypatch.setattr("results.plates.save_figures", lambda study: [])
     again = typed("compare", STRONGER, *TINY, "--out", tmp_path)
     assert again.exit_code == 0, again.output
     assert hashes(tmp_path, TABLES) == hashes(folder, TABLES)
@@ -263,7 +232,7 @@ def test_the_same_comparison_again_writes_the_same_bytes(tiny_comparison, tmp_pa
 
 def test_a_comparison_with_another_seed_writes_other_bytes(tiny_comparison, tmp_path, monkeypatch):
     folder, _ = tiny_comparison
-    monkeypatch.setattr("results.plates.save_figures", lambda study, brief: [])
+    monkeypatch.setattr("results.plates.save_figures", lambda study: [])
     typed("compare", STRONGER, *TINY, "--seed", 2, "--out", tmp_path)
     assert hashes(tmp_path, TABLES)["outcomes.parquet"] != hashes(folder, TABLES)["outcomes.parquet"]
 
@@ -349,3 +318,25 @@ def test_a_script_of_no_known_scenario_ends_with_one_sentence(tmp_path, monkeypa
         script.run_as_script("scenarios/stronger_coordination.py")
     assert ended.value.code == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_an_unexpected_error_is_one_sentence_unless_its_place_is_asked_for(monkeypatch):
+    def broken(*_):
+        raise ZeroDivisionError("no gap\nto divide by")
+
+    monkeypatch.setattr("scenarios.known_scenarios", broken)
+    answer = typed("scenarios")
+    assert answer.exit_code == 1
+    assert answer.output.startswith("Error: no gap to divide by (unexpected")
+    assert answer.output.count("\n") == 1
+    assert isinstance(typed("--debug", "scenarios").exception, ZeroDivisionError)
+
+
+def test_a_command_that_is_stopped_by_hand_says_so(monkeypatch):
+    def stopped(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("scenarios.known_scenarios", stopped)
+    answer = typed("scenarios")
+    assert answer.exit_code == 130
+    assert answer.output.startswith("Stopped.")

@@ -1,4 +1,6 @@
-"""A comparison says only what the histories say."""
+"""Scenarios keep their contract, and a comparison says only what the histories say."""
+
+import dataclasses
 
 import numpy as np
 import pandas as pd
@@ -8,18 +10,19 @@ from hypothesis import strategies as st
 
 from calibration.posterior import posterior_draws
 from model.agents import simulate
+from model.calendar import week_of
 from model.declaration import InputError
 from model.measures import OUTCOMES, measure_one
-from model.parameters import DECLARATIONS
+from model.parameters import DECLARATIONS, Parameters
 from model.run import Run
-from scenarios import compare, find_scenario
-from scenarios.study.compare import KEYS, draws_needed
-from scenarios.study.design import Design
-from scenarios.study.differences import COLUMNS, above_zero, expected_interval, paired_differences
-from scenarios.study.ranking import ranking
+from model.world import INTEGRATION
+from scenarios import Scenario, compare, find_scenario, known_scenarios
+from scenarios.study.compare import KEYS, Design
+from scenarios.study.differences import COLUMNS, expected_interval, paired_differences
 from scenarios.study.report import report
 
 STRONGER = "stronger_central_coordination"
+OTHERS = [name for name in known_scenarios() if name != "baseline"]
 TINY = {"draws": 2, "replicates": 2, "weeks": 4, "workers": 1}
 TABLES = ("outcomes", "visits", "capability", "differences")
 
@@ -32,6 +35,11 @@ def tiny():
 
 def as_bytes(comparison):
     return {name: getattr(comparison, name).to_csv() for name in TABLES}
+
+
+def history_of(scenario, weeks, draw=0, seed=1):
+    start, later = scenario.timetable(posterior_draws(draw + 1)[draw])
+    return simulate(Run(start, seed, 0, weeks, later))
 
 
 def row_of(differences):
@@ -48,6 +56,99 @@ def row_of(differences):
 def share_and_error(values):
     row = row_of(values)
     return row["parameter_share"], row["standard_error"]
+
+
+# The contract of every scenario
+
+
+def test_there_is_a_baseline_and_something_to_compare_with_it():
+    assert "baseline" in known_scenarios()
+    assert STRONGER in OTHERS
+
+
+@pytest.mark.parametrize("name", known_scenarios())
+def test_every_scenario_is_one_question_with_a_statement_and_a_source(name):
+    scenario = find_scenario(name)
+    assert scenario.question.endswith("?")
+    assert scenario.question.count("?") == 1
+    assert scenario.statement.strip()
+    assert scenario.source.strip()
+
+
+@pytest.mark.parametrize("name", known_scenarios())
+def test_every_scenario_changes_parameters_within_their_bounds_under_every_draw_used(name):
+    for draw in posterior_draws(60):
+        start, later = find_scenario(name).timetable(draw)
+        for parameters in (start, *later.values()):
+            values = parameters.values()
+            assert all(DECLARATIONS[each].low <= value <= DECLARATIONS[each].high for each, value in values.items())
+
+
+def test_the_baseline_changes_nothing():
+    base = posterior_draws(1)[0]
+    assert find_scenario("baseline").changes == {}
+    assert find_scenario("baseline").timetable(base) == (base, {})
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_every_other_scenario_changes_some_parameter_away_from_the_baseline(name):
+    base = posterior_draws(1)[0]
+    start, later = find_scenario(name).timetable(base)
+    assert any(each != base for each in (start, *later.values()))
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_every_other_scenario_changes_what_happens(name):
+    changed, base = (history_of(find_scenario(each), 16) for each in (name, "baseline"))
+    assert not np.array_equal(changed.capability, base.capability)
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_scenario_equals_the_baseline_in_every_week_before_its_first_change(name):
+    week = week_of("2023-04-24")
+    late = dataclasses.replace(find_scenario(name), since="2023-04-24")
+    changed, base = history_of(late, week + 12), history_of(find_scenario("baseline"), week + 12)
+    for log in (changed, base):
+        assert (log.week < week).any()
+    assert changed.visits.query("week < @week").equals(base.visits.query("week < @week"))
+    assert np.array_equal(changed.capability[: week + 1], base.capability[: week + 1])
+    assert np.array_equal(changed.integration[: week + 1], base.integration[: week + 1])
+    if not set(late.changes) <= set(INTEGRATION):  # which are read at the start alone
+        assert not np.array_equal(changed.capability[week + 1 :], base.capability[week + 1 :])
+
+
+@pytest.mark.parametrize("since", ["2022-06-01", "2023-01-02", "2023-01-08"])
+def test_a_scenario_that_begins_by_the_first_week_holds_from_the_start(since):
+    base = Parameters()
+    start, later = Scenario("?", "s", "s", {"coordination": 0.5}, since).timetable(base)
+    assert (start, later) == (base.having(coordination=0.5), {})
+
+
+def test_a_scenario_that_begins_in_the_second_week_leaves_the_first_as_it_is():
+    base = Parameters()
+    start, later = Scenario("?", "s", "s", {"coordination": 0.5}, "2023-01-09").timetable(base)
+    assert (start, later) == (base, {1: base.having(coordination=0.5)})
+
+
+def test_an_unknown_scenario_is_answered_with_the_nearest_name():
+    with pytest.raises(InputError, match=f"did you mean '{STRONGER}'"):
+        find_scenario("stronger_coordination")
+
+
+@pytest.mark.parametrize("name", ["study", "__init__", "", "scenarios.baseline", "../baseline"])
+def test_the_machinery_is_no_scenario(name):
+    with pytest.raises(InputError, match="There is no scenario"):
+        find_scenario(name)
+
+
+def test_a_scenario_cannot_change_what_is_no_parameter():
+    with pytest.raises(InputError, match="did you mean 'coordination'"):
+        Scenario("?", "s", "s", {"coordinaton": 0.5})
+
+
+def test_a_scenario_cannot_take_a_parameter_out_of_its_bounds():
+    with pytest.raises(InputError, match="from 0 to 1"):
+        Scenario("?", "s", "s", {"coordination": 1.5}).timetable(Parameters())
 
 
 # What share of the variance is parameters
@@ -339,89 +440,3 @@ def test_the_report_states_question_draws_replicates_weeks_and_seed(tiny):
     assert text.startswith(find_scenario(STRONGER).question)
     assert "2 posterior draws x 2 replicates" in text
     assert "of 4 weeks, seed 1" in text
-
-
-# Precision
-
-
-def test_a_comparison_draws_until_every_difference_is_as_precise_as_asked_and_no_further():
-    loose, fine = (compare(STRONGER, precision=precision, weeks=12) for precision in (0.5, 0.1))
-    assert loose.design.draws < fine.design.draws
-    for comparison, precision in ((loose, 0.5), (fine, 0.1)):
-        assert (comparison.differences.query("basis == 'posterior'")["precision"].dropna() <= precision).all()
-
-
-def test_drawing_on_gives_what_so_many_draws_give_at_once(monkeypatch):
-    for module in ("compare", "design"):
-        monkeypatch.setattr(f"scenarios.study.{module}.ROUND", 3)
-    grown = compare("nearest_host", precision=0.6, weeks=8)
-    at_once = compare("nearest_host", draws=grown.design.draws, weeks=8)
-    assert grown.design.draws > 3
-    assert as_bytes(grown) == as_bytes(at_once)
-    assert set(grown.visits["draw"]) <= set(grown.capability["draw"]) == {0, 1, 2}
-
-
-def test_an_outcome_that_cannot_become_precise_ends_with_all_the_draws_there_are(monkeypatch):
-    monkeypatch.setattr("scenarios.study.compare.shipped_draws", lambda: range(9))
-    monkeypatch.setattr("scenarios.study.compare.ROUND", 3)
-    design = Design(("baseline", STRONGER), 6, 2, 1, 4, {})
-    rough = made_by_hand()
-    assert draws_needed(rough, design, 1e-9) == 9
-    assert draws_needed(rough, design, 1e9) == 6
-
-
-@pytest.mark.parametrize("precision", [0.0, -1.0, float("nan")])
-def test_a_precision_that_cannot_be_reached_is_refused(precision):
-    with pytest.raises(InputError, match="cannot be reached"):
-        compare(STRONGER, precision=precision)
-
-
-def test_a_difference_is_also_told_in_standard_deviations_of_the_baseline():
-    row = paired_differences(made_by_hand(), "baseline").query("basis == 'posterior'").iloc[0]
-    spread = np.std([10.0, 20.0, 30.0, 40.0], ddof=1)
-    assert row["standardised"] == pytest.approx(4.0 / spread)
-    assert row["precision"] == pytest.approx(1.645 * 2.0 / spread)
-
-
-def test_the_precision_of_a_difference_larger_than_the_baseline_varies_is_relative_to_it():
-    row = row_of(10.0 + LUCK)
-    assert row["precision"] == pytest.approx(1.645 * row["standard_error"] / row["difference"])
-
-
-def test_the_probability_of_a_sign_is_the_share_of_draws_that_have_it():
-    effects = np.repeat([-10.0, 20.0, 30.0, 40.0] * 25, 2).reshape(100, 2)
-    assert above_zero(effects) == pytest.approx(0.75, abs=0.01)
-    assert above_zero(-effects) == pytest.approx(1.0 - above_zero(effects))
-    assert np.isnan(above_zero(np.zeros((3, 2))))
-
-
-# Ranges over what is assumed
-
-
-def test_a_difference_lies_inside_its_range_over_the_assumed_parameters(tiny):
-    rows = tiny.differences.query("basis == 'posterior' and difference == difference")
-    assert ((rows["range_low"] <= rows["difference"]) & (rows["difference"] <= rows["range_high"])).all()
-    assert tiny.differences.query("basis == 'prior'")["range_low"].isna().all()
-
-
-def test_the_range_of_learning_comes_from_how_much_a_visit_teaches():
-    """Held at nothing, visits teach nothing in either; the ranges then have nothing of it left."""
-    free, held = (compare("nearest_host", **TINY, fixed=fixed) for fixed in ({}, {"learning": 0.03}))
-    rows = free.bounds.query("outcome == 'learnt_per_visit' and parameter == 'learning'").set_index("value")["shift"]
-    assert list(rows.index) == [DECLARATIONS["learning"].prior.first, DECLARATIONS["learning"].prior.second]
-    assert np.sign(rows).tolist() == [1.0, -1.0]  # the nearest teach less: more so, the more a visit teaches
-    assert "learning" not in set(held.bounds["parameter"])
-    assert set(free.bounds["parameter"]) - set(held.bounds["parameter"]) == {"learning"}
-
-
-# Ranking
-
-
-def test_scenarios_are_ranked_by_their_mean_difference_with_how_often_each_is_first():
-    table = made_by_hand()
-    worse = table[table["scenario"] == "other"].assign(scenario="worse")
-    worse[list(OUTCOMES)] -= np.where(worse["draw"] == 0, 100.0, -1.0)[:, None]
-    rows = ranking(pd.concat([table, worse]), "baseline").query("outcome == 'visits'").set_index("scenario")
-    assert rows["rank"].to_dict() == {"other": 1, "worse": 2}
-    assert rows["first"].to_dict() == {"other": 0.5, "worse": 0.5}
-    assert rows["difference"].to_dict() == pytest.approx({"other": 4.0, "worse": 4.0 - 49.5})

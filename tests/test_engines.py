@@ -168,6 +168,14 @@ def test_outcomes_of_a_history_are_the_same_alone_and_among_many():
 # What is compiled
 
 
+def test_no_layout_of_arrays_makes_the_kernel_compile_a_second_time():
+    batch = Batch.of([Run(BUSY, 1, replicate, 4) for replicate in range(4)])
+    for world in (china(), random_world(5, 1)):
+        ensemble.simulate(world, batch)
+        ensemble.simulate(world, batch.part(0, 1))
+    assert len(ensemble._simulate.signatures) == 1
+
+
 @given(st.integers(0, 2**64 - 1), st.integers(0, 2**64 - 1), st.integers(0, 5000), st.integers(0, 3000),
        st.sampled_from(Purpose), st.integers(0, 7), st.integers(1, 33))  # fmt: skip
 def test_compiled_luck_is_the_luck_of_the_agents(seed, replicate, week, province, purpose, stop, options):

@@ -13,10 +13,14 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import FancyArrowPatch, PathPatch
 from matplotlib.text import Text
 
+from model.agents import PolicyLearning
+from model.explanation import hosts, stops
+from model.parameters import Parameters
 from model.world import DOMAINS, THEMES
 from results import figures, maps, style
 from results.arrows import BETWEEN, INSIDE, MOST_ARROWS, arrow_width
 from results.base_map import province_tint
+from results.explanation_figure import appeal_chart
 from results.outlines import EARTH_RADIUS, albers
 from results.visit_counts import pair_totals
 
@@ -88,6 +92,12 @@ def stub_differences() -> pd.DataFrame:
     )
 
 
+def stub_explanation() -> tuple[pd.DataFrame, pd.DataFrame]:
+    province = PolicyLearning(parameters=Parameters(coordination=0.5)).provinces[23]
+    province.model.begin_week()
+    return hosts(province), stops(province)
+
+
 def values_map():
     return maps.province_map(np.linspace(0, 1, 31), WORLD, "index", NOTE)
 
@@ -99,6 +109,7 @@ FIGURES = {
     "visit_timing": lambda: figures.visit_timing(np.arange(52) % 5, stub_calendar(), NOTE, np.arange(52) % 3),
     "theme_shares": lambda: figures.theme_shares(*stub_themes(), NOTE),
     "capability_spread": lambda: figures.capability_spread(stub_capability(), WORLD, NOTE),
+    "appeal_chart": lambda: appeal_chart(*stub_explanation(), "Guizhou in week 12", NOTE),
     "difference_intervals": lambda: figures.difference_intervals(stub_differences()),
 }
 every_figure = pytest.mark.parametrize("name", FIGURES)

@@ -69,7 +69,7 @@ def test_any_history_of_a_study_is_told_again_by_the_agents(studies, kind):
 @pytest.mark.parametrize("kind", ["run", "compare"])
 def test_a_record_needs_neither_the_posterior_nor_the_scenario_as_they_are_now(studies, kind, monkeypatch):
     for name in ("posterior_draws", "prior_draws", "find_scenario"):
-        monkeypatch.setattr(f"scenarios.study.design.{name}", None)
+        monkeypatch.setattr(f"scenarios.study.compare.{name}", None)
     assert reproduce(studies[kind][0]).same
 
 
@@ -123,13 +123,3 @@ def test_a_folder_that_holds_no_study_is_refused(tmp_path):
 
 def test_the_record_holds_every_outcome(studies):
     assert set(OUTCOMES) <= set(record_of(studies["compare"][0]).outcomes.columns)
-
-
-def test_a_comparison_of_more_draws_than_it_keeps_the_visits_of_is_the_same_again(tmp_path, monkeypatch):
-    monkeypatch.setattr("scenarios.study.design.ROUND", 2)
-    write_comparison(compare(STRONGER, draws=3, weeks=6), tmp_path)
-    again = reproduce(tmp_path)
-    assert (again.same, again.histories) == (True, 24)
-    assert again.visits == len(pd.read_parquet(tmp_path / "visits.parquet"))
-    assert reproduce(tmp_path, 23).visits is None
-    assert reproduce(tmp_path, 0).visits is not None

@@ -40,7 +40,7 @@ def test_the_share_of_luck_is_that_of_the_variance_within_points():
     question = Question("sobol", NAMES, 64, seed=1)
     unit = question.unit_points()
     table = indices_of(question, unit, made_up(question, unit, lambda u: u[:, 0]))
-    expected = 0.02 / (unit[:, 0].var() + 0.01)
+    expected = 0.02 / (unit[:, 0].var() + 0.02)
     assert table[table["outcome"] == "visits"]["luck"].iloc[0] == pytest.approx(expected)
 
 

@@ -29,7 +29,7 @@ from scenarios.study.lock import locked
 from scenarios.study.points import check_points, draw_points, read_points
 from scenarios.study.preflight import check_room, preflight
 from scenarios.study.sweep import Sweep
-from scenarios.study.sweeping import SweepFolder, carry_out_sweep
+from scenarios.study.sweeping import SweepFolder, begin, carry_out_sweep
 
 STRONGER = "stronger_central_coordination"
 TWO = {"learning": (0.01, 0.1), "cluster": (0.0, 3.0)}
@@ -97,9 +97,15 @@ WRONG_POINTS = {
     "levels in a sample": (lambda: draw_points({"learning": [0.1]}, 8, "sobol"), "only a grid"),
     "no points": (lambda: draw_points(TWO, 0), "at least 1"),
     "unknown design": (lambda: draw_points(TWO, 8, "random"), "choose from grid"),
+    "no rows": (lambda: check_points(pd.DataFrame({"learning": []})), "holds no points"),
+    "a column twice": (lambda: check_points(pd.DataFrame([[0.1, 0.2]], columns=["learning"] * 2)), "two columns"),
+    "three ends": (lambda: draw_points({"learning": (0.0, 0.1, 0.2)}, 8), "range, as a tuple"),
+    "a list of scenarios": (lambda: small(scenarios=(["baseline"],)), "not as a list"),
+    "half a replicate": (lambda: small(replicates=2.5), "whole numbers"),
+    "negative seed": (lambda: small(seed=-1), "out of range"),
     "missing table": (lambda: read_points(Path("nowhere.csv")), "Cannot read nowhere.csv"),
-    "wrong value in a table": (lambda: check_points(pd.DataFrame({"learning": [0.1, 7.0]})), "Row 3"),
-    "word in a table": (lambda: check_points(pd.DataFrame({"learning": [0.1, "much"]})), "Row 3"),
+    "wrong value in a table": (lambda: check_points(pd.DataFrame({"learning": [0.1, 7.0]})), "Point 2"),
+    "word in a table": (lambda: check_points(pd.DataFrame({"learning": [0.1, "much"]})), "Point 2"),
     "table and ranges": (lambda: points.given_points(Path("mine.csv"), TWO, 8), "stands for itself"),
     "varied and held": (lambda: small(fixed={"learning": 0.1}), "varied and held"),
     "changed by the scenario": (
@@ -166,6 +172,16 @@ def test_points_and_scenarios_share_draws_and_luck():
     planned = small(scenarios=("baseline", STRONGER))
     keys = planned.keys(range(planned.histories))
     assert len(keys[["replicate", "draw"]].drop_duplicates()) == planned.at_point
+
+
+def test_a_change_that_changes_nothing_is_none(monkeypatch):
+    """The agents compare parameters, and draw up no new plan where they are the same."""
+    later = find_scenario(STRONGER)
+    monkeypatch.setattr(type(later), "week", property(lambda self: 4 if self.changes else 0))
+    planned = Sweep.of((STRONGER,), pd.DataFrame({"learning": [0.02]}), replicates=1, weeks=8)
+    same = type(later)("Same?", "Same.", "nobody", {"barrier": planned.run(0).parameters.barrier})
+    object.__setattr__(planned, "found", [same])
+    assert (planned.batch(range(1)).timetable == 0).all()
 
 
 # Folders
@@ -271,7 +287,8 @@ def test_two_processes_cannot_write_to_one_folder(tmp_path):
 
 OTHER = {
     "seed": ({"seed": 2}, "its seed is 1, not 2"),
-    "points": ({"points": draw_points(TWO, 8, seed=2)}, "its"),
+    "points": ({"points": draw_points(TWO, 8, seed=2)}, "its varied"),
+    "order of what is varied": ({"points": draw_points(TWO, 8)[["cluster", "learning"]]}, "with other points"),
     "weeks": ({"weeks": 7}, "its weeks is 6, not 7"),
 }
 
@@ -283,6 +300,61 @@ def test_the_folder_of_another_sweep_is_refused_and_left_as_it_was(tmp_path, cha
     with pytest.raises(InputError, match=part):
         carry_out_sweep(small(**changed), tmp_path)
     assert bytes_of(tmp_path) == before
+
+
+def test_a_sweep_begun_with_other_data_is_refused(tmp_path, monkeypatch):
+    carry_out_sweep(small(), tmp_path)
+    monkeypatch.setattr("scenarios.study.record.data_hashes", lambda: {"model/data/provinces.csv": "another"})
+    with pytest.raises(InputError, match="other data"):
+        carry_out_sweep(small(), tmp_path)
+
+
+def test_a_folder_that_was_hardly_begun_is_begun_again(tmp_path):
+    folder = begin(small(), tmp_path / "sweep")
+    (folder / "manifest.json").unlink()
+    assert carry_out_sweep(small(), folder).manifest["status"] == "complete"
+
+
+def test_shards_without_a_record_are_not_trusted(tmp_path):
+    folder = carry_out_sweep(small(), tmp_path / "sweep").folder
+    (folder / "manifest.json").unlink()
+    (folder / "status.csv").unlink()
+    with pytest.raises(InputError, match="holds files that are no sweep"):
+        carry_out_sweep(small(), folder)
+
+
+def test_a_shard_that_cannot_be_read_is_made_anew(tmp_path, tiny_shards):
+    planned = small()
+    carry_out_sweep(planned, tmp_path)
+    before = bytes_of(tmp_path)
+    damaged = tmp_path / "shards" / "000003.parquet"
+    damaged.write_bytes(damaged.read_bytes()[:100])
+    with pytest.raises(InputError, match="cannot be read"):
+        SweepFolder(tmp_path).outcomes()
+    carry_out_sweep(planned, tmp_path)
+    assert bytes_of(tmp_path) == before
+
+
+def test_a_shard_of_which_only_the_failures_were_written_is_missing(tmp_path, tiny_shards):
+    planned = small()
+    carry_out_sweep(planned, tmp_path)
+    (tmp_path / "shards" / "000003.parquet").rename(tmp_path / "failures" / "000003.parquet")
+    assert SweepFolder(tmp_path).status()["state"].tolist()[3] == "missing"
+
+
+def test_a_first_shard_in_which_everything_failed_leaves_the_others_readable(tmp_path, tiny_shards, monkeypatch):
+    simulate = shards.simulate_piece
+
+    def fails_at_the_first_point(sweep_, numbers):
+        if 0 in numbers or 1 in numbers or 2 in numbers:
+            raise ZeroDivisionError
+        return simulate(sweep_, numbers)
+
+    monkeypatch.setattr(shards, "simulate_piece", fails_at_the_first_point)
+    study = carry_out_sweep(small(), tmp_path)
+    assert len(study.outcomes()) == 21
+    assert list(study.outcomes()["scenario"].unique()) == ["baseline"]
+    assert study.manifest["status"] == "1 shards failed in part"
 
 
 def test_a_sweep_begun_with_other_code_is_refused(tmp_path, monkeypatch):
@@ -329,7 +401,7 @@ def test_preflight_knows_how_many_histories_and_simulates_few_of_them():
 
 def test_a_sweep_too_large_for_the_disk_is_refused(tmp_path):
     with pytest.raises(InputError, match="make room"):
-        check_room(small(points=draw_points({"learning": (0.0, 1.0)}, 4096), replicates=10**9), tmp_path)
+        check_room(small(replicates=10**12), [0], tmp_path)
 
 
 def test_effects_name_the_parameter_that_an_outcome_follows(tmp_path):
@@ -338,6 +410,13 @@ def test_effects_name_the_parameter_that_an_outcome_follows(tmp_path):
     assert table.loc["learnt_per_visit", "learning"] > 0.9
     assert table.loc["median_km", "proximity"] < -0.9
     assert table.loc["visits", "luck"] == pytest.approx(1.0)
+
+
+def test_the_share_of_luck_is_what_is_left_within_points_and_unknown_from_one_replicate():
+    made = pd.DataFrame({"scenario": "baseline", "point": [0, 0, 1, 1], "learning": [0.1, 0.1, 0.2, 0.2]})
+    made = made.assign(**dict.fromkeys(OUTCOMES, 0.0)).assign(visits=[0.0, 2.0, 4.0, 6.0])
+    assert effects(made, ["learning"]).set_index("outcome").loc["visits", "luck"] == pytest.approx(2.0 / (2.0 + 4.0))
+    assert effects(made[::2], ["learning"])["luck"].isna().all()
 
 
 # Killed

@@ -12,6 +12,8 @@ WEEKS = click.option("--weeks", default=52, show_default=True, type=click.IntRan
 OUT = click.option("--out", type=click.Path(path_type=Path), help="Folder to write; a new one by default.")
 SET = click.option("--set", "assignments", multiple=True, metavar="NAME=VALUE", help="Hold a parameter at a value.")
 WORKERS = click.option("--workers", type=click.IntRange(min=1), help="Processes; all processors if left out.")
+THREADS = click.option("--workers", type=click.IntRange(min=1), help="Threads; all processors if left out.")
+WORLD = click.option("--world", metavar="FOLDER", help="Other regions, in a folder as `world new` writes it.")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -21,7 +23,10 @@ def varied_of(words: tuple[str, ...]) -> dict[str, tuple[float, float] | list[fl
     Raises:
         InputError: for a word of another form.
     """
-    return {name.strip(): _varied(name, values) for name, _, values in (word.partition("=") for word in words)}
+    varied = [(name.strip(), _varied(name, values)) for name, _, values in (word.partition("=") for word in words)]
+    if len(dict(varied)) < len(varied):
+        raise InputError("A parameter is varied twice; give --vary once for each.")
+    return dict(varied)
 
 
 def _varied(name: str, values: str) -> tuple[float, float] | list[float]:

@@ -1,19 +1,19 @@
 """Sweeping parameters over many histories."""
 
 import json
+from hashlib import sha256
 from pathlib import Path
 
 import click
 
 from model.declaration import StudyError
-from results.commands.options import JSON, OUT, SEED, SET, WEEKS, values_of, varied_of
+from results.commands.options import JSON, SEED, SET, THREADS, WEEKS, values_of, varied_of
 
 CLUSTER = click.option("--cluster", metavar="tcp://HOST:PORT", help="Simulate on the workers of a Dask scheduler.")
 DRAWS = click.option(
     "--draws", type=click.IntRange(min=1),
     help="Posterior draws, each with all replicates; if left out, each replicate has a draw of its own.",
 )  # fmt: skip
-THREADS = click.option("--workers", type=click.IntRange(min=1), help="Threads; all processors if left out.")
 
 
 @click.command()
@@ -51,14 +51,21 @@ def sweep(
     from scenarios.study.points import given_points
     from scenarios.study.preflight import preflight
     from scenarios.study.sweep import Sweep
-    from scenarios.study.sweeping import carry_out_sweep
+    from scenarios.study.sweeping import begin, carry_out_sweep
 
     chosen = given_points(table, varied_of(varied), points, design, seed)
     planned = Sweep.of(
         scenarios or ("baseline",), chosen, replicates=replicates, draws=draws, seed=seed, weeks=weeks,
         fixed=values_of(assignments),
     )  # fmt: skip
-    click.echo(preflight(planned, workers), err=as_json)
+    if not dry_run:
+        begin(planned, out)
+    expected = preflight(planned, workers)
+    if dry_run and as_json:
+        cost = {"seconds": expected.seconds, "megabytes": expected.megabytes}
+        click.echo(json.dumps({"histories": planned.histories, "shards": len(planned.shards), **cost}))
+        return
+    click.echo(expected, err=as_json)
     if dry_run:
         return
     study = carry_out_sweep(planned, out, workers=workers, cluster=cluster, retry_failed=retry_failed)
@@ -89,7 +96,7 @@ def sweep(
 @SEED
 @WEEKS
 @SET
-@OUT
+@click.option("--out", type=click.Path(path_type=Path), help="Folder; the same question finds its own if left out.")
 @THREADS
 @JSON
 def sensitivity(
@@ -98,12 +105,15 @@ def sensitivity(
 ) -> None:  # fmt: skip
     """Which parameters move which outcomes of SCENARIO: Morris screening and Sobol indices, with intervals and luck."""
     from results.sensitivity_figure import sensitivity_matrix
+    from scenarios import find_scenario
     from scenarios.study.record import RUNS
     from scenarios.study.sensitivity import METHODS, Question, all_uncertain, as_text, sensitivity
 
     fixed, tables = values_of(assignments), {}
-    varied = parameters or tuple(name for name in all_uncertain() if name not in fixed)
-    folder = out or RUNS / f"sensitivity-{scenario}"
+    held = {*fixed, *find_scenario(scenario).changes}
+    varied = parameters or tuple(name for name in all_uncertain() if name not in held)
+    settings = (varied, trajectories, base, replicates, seed, weeks, sorted(fixed.items()))
+    folder = out or RUNS / f"sensitivity-{scenario}-{sha256(repr(settings).encode()).hexdigest()[:8]}"
     for each in [method] if method else METHODS:
         question = Question(each, varied, trajectories if each == "morris" else base, seed)
         tables[each], study = sensitivity(

@@ -1,24 +1,84 @@
 """Comparing scenarios with a baseline, under the same posterior draws and the same luck."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
 import pandas as pd
 
-from calibration.posterior import shipped_draws
+from calibration.posterior import posterior_draws, prior_draws
 from model.batch import Batch
 from model.declaration import InputError
 from model.ensemble import simulate_all
-from scenarios.study.bounds import at_bounds, ranges
-from scenarios.study.design import ROUND, Design
+from model.parameters import Parameters
+from model.run import Run
 from scenarios.study.differences import paired_differences
-from scenarios.study.ranking import ranking
+from scenarios.study.scenario import find_scenario
 from scenarios.study.tables import capability_table, outcome_table, parameter_table, visit_table
 
 KEYS = ["basis", "scenario", "draw", "replicate"]
-PRECISION = 0.1
-Tables = dict[str, pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class Design:
+    """What is compared and how often.
+
+    Attributes:
+        scenarios: names, the baseline first.
+        draws: posterior draws, and as many from the prior.
+        replicates: histories for each draw, differing in luck alone; at least two, to tell luck from parameters.
+        seed: of all luck.
+        weeks: length of each history.
+        fixed: parameters held at a value in every scenario, by name.
+
+    Raises:
+        InputError: for a comparison that could not say anything, with the remedy.
+    """
+
+    scenarios: tuple[str, ...]
+    draws: int
+    replicates: int
+    seed: int
+    weeks: int
+    fixed: dict[str, float]
+
+    def __post_init__(self) -> None:
+        for name in self.scenarios:
+            find_scenario(name).check_free(self.fixed)
+        if len(self.scenarios) < 2:
+            raise InputError(f"Name at least one scenario to compare with {self.baseline}.")
+        if len(set(self.scenarios)) < len(self.scenarios):
+            raise InputError("A scenario is named twice, or compared with itself; name each once.")
+        if self.draws < 2 or self.replicates < 2:
+            raise InputError("Telling parameters from luck needs at least 2 draws and 2 replicates of each.")
+        if self.weeks < 1:
+            raise InputError(f"{self.weeks} weeks cannot be simulated; give at least 1.")
+        Parameters().having(**self.fixed)
+        posterior_draws(self.draws)
+
+    @property
+    def baseline(self) -> str:
+        """The scenario that others are compared with."""
+        return self.scenarios[0]
+
+    @property
+    def bases(self) -> dict[str, list[Parameters]]:
+        """Draws of parameters under the posterior, and under the prior to show what the data add."""
+        tables = {"posterior": posterior_draws(self.draws), "prior": prior_draws(self.draws)}
+        return {basis: [draw.having(**self.fixed) for draw in draws] for basis, draws in tables.items()}
+
+    def runs(self) -> list[tuple[tuple[str, str, int, int], Run]]:
+        """Every history with its key (basis, scenario, draw, replicate)."""
+        return [
+            ((basis, name, draw, replicate), self._run(name, base, draw, replicate))
+            for basis, draws in self.bases.items()
+            for name in self.scenarios
+            for draw, base in enumerate(draws)
+            for replicate in range(self.replicates)
+        ]
+
+    def _run(self, name: str, base: Parameters, draw: int, replicate: int) -> Run:
+        start, later = find_scenario(name).timetable(base)
+        return Run(start, self.seed, draw * self.replicates + replicate, self.weeks, later)
 
 
 @dataclass(frozen=True)
@@ -28,10 +88,9 @@ class Comparison:
     Attributes:
         design: what was compared.
         outcomes: one row a history, with basis, scenario, draw, replicate and every outcome.
-        visits: the visit logs of the histories of the first round of draws, with the same keys.
-        capability: at start and end by province and domain, of the same histories with the same keys.
+        visits: the visit logs of all histories, with the same keys.
+        capability: at start and end by province and domain, with the same keys.
         parameters: of every history, with the same keys and the week from which they hold.
-        bounds: what each assumed parameter makes of the differences at either end of its range.
     """
 
     design: Design
@@ -39,25 +98,17 @@ class Comparison:
     visits: pd.DataFrame
     capability: pd.DataFrame
     parameters: pd.DataFrame
-    bounds: pd.DataFrame
 
     @cached_property
     def differences(self) -> pd.DataFrame:
-        """Paired differences from the baseline, one row a basis, scenario and outcome, with their ranges."""
-        found = paired_differences(self.outcomes, self.design.baseline)
-        return ranges(found, self.bounds)
-
-    @property
-    def ranking(self) -> pd.DataFrame:
-        """The scenarios in order of each outcome."""
-        return ranking(self.outcomes, self.design.baseline)
+        """Paired differences from the baseline, one row a basis, scenario and outcome."""
+        return paired_differences(self.outcomes, self.design.baseline)
 
 
 def compare(
     *scenarios: str,
     against: str = "baseline",
-    draws: int | None = None,
-    precision: float = PRECISION,
+    draws: int = 60,
     replicates: int = 2,
     seed: int = 1,
     weeks: int = 52,
@@ -69,71 +120,24 @@ def compare(
     Args:
         scenarios: names of files in ``scenarios/``.
         against: the scenario they are compared with.
-        draws: posterior draws; if left out, as many as every difference needs to be as precise as asked.
-        precision: half the 90% interval of the Monte Carlo error of a mean difference, in standard deviations of the
-            baseline's single years or, where it is larger, in the difference itself.
-        replicates, seed, weeks, fixed: see ``Design``.
+        draws, replicates, seed, weeks, fixed: see ``Design``.
         workers: threads; as many as there are processors if left out.
 
     Raises:
         InputError: for an unknown scenario or parameter, a value out of bounds, or too few or too many draws.
     """
-    design = designed(scenarios, against, draws, precision, replicates, seed, weeks, fixed or {})
-    return carry_out(design, workers, precision if draws is None else None)
+    return carry_out(Design((against, *scenarios), draws, replicates, seed, weeks, fixed or {}), workers)
 
 
-def designed(
-    scenarios: tuple[str, ...], against: str, draws: int | None, precision: float, replicates: int, seed: int,
-    weeks: int, fixed: dict[str, float],
-) -> Design:  # fmt: skip
-    """The design of ``compare``; one round of draws to begin with where no number is given.
-
-    Raises:
-        InputError: as ``compare`` does.
-    """
-    if not precision > 0:
-        raise InputError(f"A precision of {precision:g} cannot be reached; give a number above 0, such as {PRECISION}.")
-    return Design((against, *scenarios), ROUND if draws is None else draws, replicates, seed, weeks, fixed)
-
-
-def carry_out(design: Design, workers: int | None = None, precision: float | None = None) -> Comparison:
-    """Simulate every history of a design, and further draws until every difference is as precise as asked."""
-    tables = _simulate(design, 0, workers)
-    while precision and (aim := draws_needed(tables["outcomes"], design, precision)) > design.draws:
-        further = replace(design, draws=aim)
-        tables = _joined([tables, _simulate(further, design.draws, workers)])
-        design = further
-    return Comparison(design, **tables, bounds=at_bounds(design, workers))
-
-
-def draws_needed(outcomes: pd.DataFrame, design: Design, precision: float) -> int:
-    """Draws after which every posterior difference should be this precise, in whole rounds; not more than there are."""
-    found = paired_differences(outcomes[outcomes["basis"] == "posterior"], design.baseline)
-    worst = float(np.nan_to_num(found["precision"].max()))
-    if worst <= precision:
-        return design.draws
-    rounds = int(np.ceil(design.draws * (worst / precision) ** 2 / ROUND))
-    return min(max(rounds * ROUND, design.draws + ROUND), len(shipped_draws()))
-
-
-def _simulate(design: Design, first: int, workers: int | None) -> Tables:
-    """The tables of all draws from this one on."""
-    return _joined([_round(part, begin, workers) for begin, part in design.rounds(first)])
-
-
-def _round(design: Design, first: int, workers: int | None) -> Tables:
-    keys, runs = zip(*design.runs(first), strict=True)
+def carry_out(design: Design, workers: int | None = None) -> Comparison:
+    """Simulate every history of a design, on as many threads as given, and gather the tables."""
+    keys, runs = zip(*design.runs(), strict=True)
     histories = simulate_all(Batch.of(runs), "histories", workers)
     table = pd.DataFrame(keys, columns=KEYS)
-    always = {"outcomes": outcome_table(histories, table), "parameters": parameter_table(table, runs)}
-    if first > 0:
-        return always
-    return {**always, "visits": visit_table(histories, table), "capability": capability_table(histories, table)}
-
-
-def _joined(parts: list[Tables]) -> Tables:
-    """The same tables of every part, one after another; those that only the first has as they are."""
-    return {
-        name: pd.concat([part[name] for part in parts if name in part], ignore_index=True)
-        for name in {**parts[0], **parts[-1]}
-    }
+    return Comparison(
+        design=design,
+        outcomes=outcome_table(histories, table),
+        visits=visit_table(histories, table),
+        capability=capability_table(histories, table),
+        parameters=parameter_table(table, runs),
+    )

@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
 from model.measures import OUTCOMES
 
@@ -11,8 +10,8 @@ Numbers = NDArray[np.float64]
 NINETY_PERCENT = 1.645  # standard deviations on either side of a normal mean
 COLUMNS = (
     "scenario", "outcome", "unit", "baseline", "difference", "expected_low", "expected_high", "low", "high",
-    "parameter_share", "standard_error", "standardised", "precision", "above_zero", "verdict", "rests_on", "basis",
-    "draws", "replicates",
+    "least", "most", "standardised", "probability_rises", "parameter_share", "standard_error", "verdict", "rests_on",
+    "basis", "draws", "replicates",
 )
 
 
@@ -22,10 +21,11 @@ def paired_differences(outcomes: pd.DataFrame, against: str) -> pd.DataFrame:
     A pair is the scenario and the baseline under the same draw of parameters and the same luck. ``expected_low`` and
     ``expected_high`` bound the expected difference with 90% probability, given what is known of the parameters and with
     luck averaged out. ``low`` and ``high`` hold 90% of the differences of single years, parameters and luck together;
-    ``parameter_share`` is the part of their variance that is parameter uncertainty. ``standard_error`` is the Monte
-    Carlo error of the mean difference. ``standardised`` is the difference in standard deviations of the baseline's
-    single years, and ``above_zero`` the probability that the expected difference is positive. ``precision`` is half the
-    90% interval of the Monte Carlo error, in the same standard deviations or, where it is larger, in the difference.
+    ``parameter_share`` is the part of their variance that is parameter uncertainty. ``least`` and ``most`` are how far
+    the expected difference reached over all draws of parameters, assumed ones drawn from their whole range.
+    ``standardised`` is the difference in standard deviations of single years of the baseline. ``probability_rises`` is
+    the share of draws of parameters under which the expected difference is positive, a half for each that is zero.
+    ``standard_error`` is the Monte Carlo error of the mean difference.
 
     Draws with a history in which an outcome could not be measured are left out of its row.
 
@@ -37,17 +37,16 @@ def paired_differences(outcomes: pd.DataFrame, against: str) -> pd.DataFrame:
     for (basis, scenario), table in outcomes.groupby(["basis", "scenario"], sort=False):
         if scenario == against:
             continue
-        base = by_draw(outcomes[(outcomes["basis"] == basis) & (outcomes["scenario"] == against)])
-        changed = by_draw(table)
+        base = outcomes[(outcomes["basis"] == basis) & (outcomes["scenario"] == against)]
         for name in OUTCOMES:
-            rows.append({"scenario": scenario, "basis": basis, **_row(name, base[name], changed[name])})
+            before, after = _by_draw(base, name), _by_draw(table, name)
+            rows.append({"scenario": scenario, "basis": basis, **_row(name, before, after)})
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def by_draw(table: pd.DataFrame) -> dict[str, Numbers]:
-    """Values of every outcome of one scenario, shape (draws, replicates) each."""
-    wide = table.pivot(index="draw", columns="replicate", values=list(OUTCOMES))
-    return {name: np.asarray(wide[name], dtype=float) for name in OUTCOMES}
+def _by_draw(table: pd.DataFrame, outcome: str) -> Numbers:
+    """Values of one outcome, shape (draws, replicates)."""
+    return np.asarray(table.pivot(index="draw", columns="replicate", values=outcome), dtype=float)
 
 
 def _row(name: str, before: Numbers, after: Numbers) -> dict[str, object]:
@@ -68,8 +67,7 @@ def _told(baseline: Numbers, difference: Numbers) -> dict[str, object]:
         return {"verdict": "nothing to measure"}
     parameters, luck = variance_components(difference)
     expected, single_year = expected_interval(difference), middle(difference)
-    error, spread = standard_error(difference), float(baseline.std(ddof=1))
-    scale = max(spread, abs(float(difference.mean())))
+    means, spread = difference.mean(axis=1), float(baseline.std())
     return {
         "baseline": float(baseline.mean()),
         "difference": float(difference.mean()),
@@ -77,11 +75,12 @@ def _told(baseline: Numbers, difference: Numbers) -> dict[str, object]:
         "expected_high": expected[1],
         "low": single_year[0],
         "high": single_year[1],
-        "parameter_share": parameters / (parameters + luck) if parameters + luck > 0 else np.nan,
-        "standard_error": error,
+        "least": float(means.min()),
+        "most": float(means.max()),
         "standardised": float(difference.mean()) / spread if spread > 0 else np.nan,
-        "precision": NINETY_PERCENT * error / scale if scale > 0 else np.nan,
-        "above_zero": above_zero(difference),
+        "probability_rises": float((means > 0).mean() + (means >= 0).mean()) / 2,
+        "parameter_share": parameters / (parameters + luck) if parameters + luck > 0 else np.nan,
+        "standard_error": standard_error(difference),
         "verdict": verdict(expected, single_year),
     }
 
@@ -95,35 +94,15 @@ def middle(values: Numbers) -> tuple[float, float]:
 def expected_interval(values: Numbers) -> tuple[float, float]:
     """Where the expected difference lies with 90% probability, from paired differences, shape (draws, replicates).
 
-    The interval is never narrower than the Monte Carlo error allows.
-    """
-    low, high = middle(expected_values(values))
-    mean, reach = float(values.mean(axis=1).mean()), NINETY_PERCENT * standard_error(values)
-    return min(low, mean - reach), max(high, mean + reach)
-
-
-def expected_values(values: Numbers) -> Numbers:
-    """The expected difference under each draw of parameters, shape (draws,).
-
     Means over a few replicates scatter by luck as well as by parameters, so they are drawn in towards the common mean
-    until their variance is that of the parameters.
+    until their variance is that of the parameters. The interval is never narrower than the Monte Carlo error allows.
     """
-    means = values.mean(axis=1)
+    means, error = values.mean(axis=1), standard_error(values)
     parameters, _ = variance_components(values)
-    scale = np.sqrt(parameters / means.var(ddof=1)) if means.var() > 0 else 0.0
-    return np.asarray(means.mean() + scale * (means - means.mean()))
-
-
-def above_zero(values: Numbers) -> float:
-    """Probability that the expected difference is positive, Monte Carlo error included; undefined if nothing differs.
-
-    Args:
-        values: paired differences, shape (draws, replicates).
-    """
-    expected, error = expected_values(values), standard_error(values)
-    if not values.any():
-        return np.nan
-    return float(ndtr(expected / error).mean() if error > 0 else (expected > 0).mean())
+    scale = np.sqrt(parameters / means.var(ddof=1)) if error > 0 else 0.0
+    low, high = middle(means.mean() + scale * (means - means.mean()))
+    reach = NINETY_PERCENT * error
+    return min(low, float(means.mean()) - reach), max(high, float(means.mean()) + reach)
 
 
 def standard_error(values: Numbers) -> float:

@@ -29,14 +29,19 @@ def effects(outcomes: pd.DataFrame, varied: list[str]) -> pd.DataFrame:
         means, settings = by_point[list(OUTCOMES)].mean(), by_point[varied].first()
         within = by_point[list(OUTCOMES)].var(ddof=1).mean()
         for name, item in OUTCOMES.items():
-            whole = float(table[name].var(ddof=0))
             rows.append({
                 "scenario": scenario, "outcome": name, "unit": item.unit, "rests_on": item.rests_on,
                 "mean": table[name].mean(), "low": means[name].quantile(0.05), "high": means[name].quantile(0.95),
-                "luck": min(1.0, within[name] / whole) if whole > 0 else np.nan,
+                "luck": share_of_luck(means[name], float(within[name])),
                 **{parameter: _rank_correlation(settings[parameter], means[name]) for parameter in varied},
             })  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def share_of_luck(means: pd.Series, within: float) -> float:
+    """Part of the variance of single histories that is left within points; unknown from one replicate."""
+    whole = within + float(means.var(ddof=0))
+    return within / whole if whole > 0 else np.nan
 
 
 def _rank_correlation(setting: pd.Series, mean: pd.Series) -> float:

@@ -40,7 +40,7 @@ def draw_points(vary: Varied, points: int, design: str | None = None, seed: int 
 
 
 def given_points(
-    table: Path | pd.DataFrame | None, vary: Varied, points: int, design: str | None = None, seed: int = 1
+    table: str | Path | pd.DataFrame | None, vary: Varied, points: int, design: str | None = None, seed: int = 1
 ) -> pd.DataFrame:
     """Points from a table of one's own or from a design: one of the two.
 
@@ -51,7 +51,7 @@ def given_points(
         return draw_points(vary, points, design, seed)
     if vary or design:
         raise InputError("A table of points stands for itself; leave out what is varied and the design.")
-    return read_points(table) if isinstance(table, Path) else check_points(table)
+    return check_points(table) if isinstance(table, pd.DataFrame) else read_points(Path(table))
 
 
 def read_points(path: Path) -> pd.DataFrame:
@@ -65,8 +65,6 @@ def read_points(path: Path) -> pd.DataFrame:
     except (OSError, ValueError) as error:
         told = str(error).splitlines()[0]
         raise InputError(f"Cannot read {path} ({told}); give a CSV or Parquet file, a column a parameter.") from error
-    if table.empty:
-        raise InputError(f"{path} holds no points; give one row for each.")
     return check_points(table)
 
 
@@ -76,7 +74,11 @@ def check_points(table: pd.DataFrame) -> pd.DataFrame:
     Raises:
         InputError: for a column that is no parameter, or a value out of bounds, with its row.
     """
+    if table.empty:
+        raise InputError("The table holds no points; give one row for each and a column a parameter.")
     check_names(map(str, table.columns), DECLARATIONS)
+    if not table.columns.is_unique:
+        raise InputError("A parameter has two columns in the table of points; keep one.")
     as_numbers = {str(name): pd.to_numeric(column, errors="coerce") for name, column in table.items()}
     numbers = pd.DataFrame(as_numbers, dtype=float).reset_index(drop=True)
     for name, column in numbers.items():
@@ -84,7 +86,7 @@ def check_points(table: pd.DataFrame) -> pd.DataFrame:
         wrong = np.flatnonzero(~column.between(declaration.low, declaration.high))
         if len(wrong):
             raise InputError(
-                f"Row {wrong[0] + 2} of the points: {name} = {table[name].iloc[wrong[0]]!r} is out of range: give a "
+                f"Point {wrong[0] + 1}: {name} = {table[name].iloc[wrong[0]]} is out of range: give a "
                 f"number from {declaration.low:g} to {declaration.high:g} ({declaration.unit})."
             )
     return numbers
@@ -95,6 +97,8 @@ def _check(vary: Varied) -> None:
         raise InputError("Nothing is varied; name at least one parameter, such as learning=0.01:0.1.")
     check_names(vary, DECLARATIONS)
     for name, values in vary.items():
+        if not isinstance(values, tuple | list) or (isinstance(values, tuple) and len(values) != 2):
+            raise InputError(f"{name} needs a range, as a tuple (low, high), or levels, as a list.")
         if not len(values):
             raise InputError(f"{name} has no values; give a range LOW:HIGH or levels A,B,C.")
         for value in values:

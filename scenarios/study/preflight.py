@@ -3,15 +3,17 @@
 import os
 import shutil
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from model.declaration import InputError
 from model.measures import OUTCOMES
-from scenarios.study.shards import as_parquet, simulate_piece
+from scenarios.study.shards import as_parquet, simulate_shard
 from scenarios.study.sweep import Sweep
 
 PROBED = 64
+BYTES_OF_FILE = 20_000
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,8 @@ class Preflight:
 
     def __str__(self) -> str:
         sweep = self.sweep
-        draws = f" x {sweep.draws} posterior draws" if sweep.draws else ", each with a posterior draw of its own"
+        shared = f", each with one of {len(sweep.base):,} posterior draws"
+        draws = f" x {sweep.draws} posterior draws" if sweep.draws else shared
         scenarios = f"{len(sweep.scenarios)} scenario" + "s" * (len(sweep.scenarios) > 1)
         return (
             f"{len(sweep.points):,} points x {scenarios} x {sweep.replicates:,} replicates{draws}: "
@@ -45,24 +48,27 @@ def preflight(sweep: Sweep, threads: int | None = None) -> Preflight:
     """Probe a sweep on a few of its histories."""
     threads = min(threads or os.cpu_count() or 1, len(sweep.shards))
     probe = range(min(PROBED, sweep.histories))
-    simulate_piece(sweep, probe)  # compiles, where that has not been done
+    simulate_shard(sweep, probe[:1])  # compiles, where that has not been done
     started = time.perf_counter()
-    table = simulate_piece(sweep, probe)
+    table, _ = simulate_shard(sweep, probe)
     seconds = (time.perf_counter() - started) / len(probe) * sweep.histories / threads
-    return Preflight(sweep, threads, seconds, len(as_parquet(table)) / len(probe) * sweep.histories / 1e6)
+    of_file = len(as_parquet(table[:0]))
+    of_history = (len(as_parquet(table)) - of_file) / max(1, len(table))
+    return Preflight(sweep, threads, seconds, (of_file * len(sweep.shards) + of_history * sweep.histories) / 1e6)
 
 
-def check_room(sweep: Sweep, folder: Path) -> None:
-    """Refuse a sweep that will not fit on the disk, at eight bytes a number.
+def check_room(sweep: Sweep, shards: Sequence[int], folder: Path) -> None:
+    """Refuse shards that will not fit on the disk, at eight bytes a number and what a file takes by itself.
 
     Raises:
         InputError: saying how much there is and how much is needed.
     """
-    needed = sweep.histories * 8 * (len(OUTCOMES) + len(sweep.keys(range(0)).columns)) / 1e6
+    columns = len(OUTCOMES) + len(sweep.keys(range(0)).columns)
+    needed = sum(BYTES_OF_FILE + 8 * columns * len(sweep.shards[number]) for number in shards) / 1e6
     free = shutil.disk_usage(folder).free / 1e6
     if needed > free:
         remedy = "make room, or choose another --out"
-        raise InputError(f"The sweep needs {needed:,.0f} MB and {folder} has {free:,.0f} MB left; {remedy}.")
+        raise InputError(f"The sweep needs {needed:,.1f} MB and {folder} has {free:,.1f} MB left; {remedy}.")
 
 
 def _duration(seconds: float) -> str:

@@ -19,7 +19,8 @@ from model.measures import OUTCOMES
 from model.source import source_hash
 from scenarios.study.compare import Comparison
 
-RUNS = Path("results") / "runs"
+# Elsewhere a folder called results would hide the package of that name from a Python started there.
+RUNS = Path("results") / "runs" if (Path("results") / "__init__.py").exists() else Path("runs")
 PACKAGES = ("policy-learning", "mesa", "numba", "numpy", "pandas", "scipy", "pyarrow")
 MANIFEST = "manifest.json"
 
@@ -43,8 +44,6 @@ def write_comparison(comparison: Comparison, folder: Path) -> None:
     """Write the tables of a comparison and their manifest."""
     tables = {
         "differences.csv": comparison.differences,
-        "ranking.csv": comparison.ranking,
-        "bounds.csv": comparison.bounds,
         "outcomes.parquet": comparison.outcomes,
         "visits.parquet": comparison.visits,
         "capability.parquet": comparison.capability,
@@ -92,6 +91,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise InputError(f"{folder} is no run: it holds no readable {MANIFEST}; give the folder of a run.") from error
+    if not isinstance(manifest, dict):
+        raise InputError(f"{folder} is no run: its {MANIFEST} is no record; give the folder of a run.")
     return manifest
 
 

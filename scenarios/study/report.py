@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from model.measures import OUTCOMES
-from scenarios.study.bounds import NONE
-from scenarios.study.design import Design
+from scenarios.study.compare import Design
+from scenarios.study.precision import imprecise
+from scenarios.study.ranking import as_text
 from scenarios.study.scenario import find_scenario
 
 TITLES = {
@@ -15,31 +16,50 @@ TITLES = {
     "assumed": "Of learning (rates assumed: draws come from their whole assumed range)",
 }
 WIDTH = 118
+MOST_IN_FULL = 3
 LEGEND = (
     "Expected: where the mean difference lies with 90% probability, parameters being uncertain and luck averaged out. "
     "Single years: 90% of paired differences; 'param' is the part of their variance that is parameter uncertainty, the "
     "rest is luck. On average: the expected difference has this sign, a single year may go either way. Under the prior:"
-    " the expected difference before any data; a sign it already has is built into the model and is no finding. In sd: "
-    "the difference in standard deviations of the baseline's single years. Sign: the probability that the expected "
-    "difference has the sign of its mean, and the probability of that same sign under the prior."
+    " the expected difference before any data; a sign it already has is built into the model and is no finding."
 )
-WIDTHS = "{:<31}{:>9}{:>11}{:>7}{:>24}{:>23}{:>6}{:>24}{:>11}  {}"
+WIDTHS = "{:<31}{:>9}{:>11}{:>21}{:>21}{:>6}{:>21}  {}"
 SIGNS = ("rises", "falls")
 HEAD = (
-    "outcome", "baseline", "difference", "in sd", "expected, 90%", "single years, 90%", "param", "under the prior",
-    "sign/prior", "verdict",
+    "outcome", "baseline", "difference", "expected, 90%", "single years, 90%", "param", "under the prior", "verdict",
 )
-WARNING = (
-    "Warning: these rest on assumed parameters. Each is shown with the range of its mean difference as one of them at "
-    "a time goes to an end of its assumed range, the one that matters most, and those that turn its sign."
-)
-MOST_RANKED = 3
 
 
-def report(differences: pd.DataFrame, design: Design) -> str:
-    """Every scenario's question and its table of differences, then what the columns mean."""
-    told = [_of_scenario(differences, name, design) for name in design.scenarios[1:]]
-    return "\n\n".join([*told, "\n".join(_notes(differences.drop_duplicates("outcome").set_index("outcome")))])
+def report(differences: pd.DataFrame, design: Design, precision: float | None = None) -> str:
+    """Every scenario's question and its table of differences; of many, the findings and how they rank.
+
+    Args:
+        differences: as ``paired_differences`` gives them.
+        design: what was compared.
+        precision: that was asked for, in standard deviations of the baseline; said of it is where it was not reached.
+    """
+    if len(design.scenarios) - 1 <= MOST_IN_FULL:
+        parts = [_of_scenario(differences, name, design) for name in design.scenarios[1:]]
+    else:
+        parts = [_size(f"{len(design.scenarios) - 1} scenarios", design), as_text(differences), fill(LEGEND, WIDTH)]
+    return "\n\n".join([*parts, *_on_precision(differences, precision)])
+
+
+def _size(what: str, design: Design) -> str:
+    return (
+        f"{what} against {design.baseline}: {design.draws} posterior draws x {design.replicates} replicates "
+        f"of {design.weeks} weeks, seed {design.seed}; same draws, same luck."
+    )
+
+
+def _on_precision(differences: pd.DataFrame, precision: float | None) -> list[str]:
+    if precision is None:
+        return []
+    rough = imprecise(differences, precision)
+    if rough.empty:
+        return [f"Every mean difference is known to {precision:g} standard deviations of single years of the baseline."]
+    named = ", ".join(f"{row.outcome} ({row.scenario})" for row in rough.itertuples())
+    return [f"Not known to {precision:g} standard deviations even with all posterior draws: {named}."]
 
 
 def _of_scenario(differences: pd.DataFrame, name: str, design: Design) -> str:
@@ -49,53 +69,13 @@ def _of_scenario(differences: pd.DataFrame, name: str, design: Design) -> str:
     prior = table[table["basis"] == "prior"].set_index("outcome")
     lines = [
         scenario.question,
-        f"{name} against {design.baseline}: {design.draws} posterior draws x {design.replicates} replicates "
-        f"of {design.weeks} weeks, seed {design.seed}; same draws, same luck.",
+        _size(name, design),
     ]
     for status, title in TITLES.items():
         lines += ["", title, WIDTHS.format(*HEAD)]
         lines += [_line(posterior.loc[each], prior.loc[each]) for each in posterior.index if
                   OUTCOMES[each].rests_on == status]
-    return "\n".join([*lines, "", *_warnings(posterior), "", *_in_short(posterior, prior)])
-
-
-def _warnings(posterior: pd.DataFrame) -> list[str]:
-    """For every difference that rests on assumed parameters, its range over their bounds."""
-    assumed = posterior[(posterior["rests_on"] == "assumed") & posterior["range_low"].notna()]
-    return [*wrap(WARNING, WIDTH), *(_warning(row) for _, row in assumed.iterrows())]
-
-
-def _warning(row: pd.Series) -> str:
-    turned = "" if row["turned_by"] == NONE else f"; sign turned by {row['turned_by']}"
-    return f"  {row.name:<31}{_number(row['difference']):>9}{_interval(row, 'range_'):>24}  {row['range_by']}{turned}"
-
-
-def precision_told(differences: pd.DataFrame, design: Design, precision: float) -> str:
-    """How many replicates were used, and which differences are less precise than asked."""
-    posterior = differences[differences["basis"] == "posterior"]
-    short = posterior[posterior["precision"] > precision]
-    pairs = design.draws * design.replicates
-    used = f"{design.draws} draws x {design.replicates} replicates = {pairs} paired histories"
-    aim = f"to \N{PLUS-MINUS SIGN}{precision:g} standard deviations of the baseline, or of itself if larger (90%)"
-    if short.empty:
-        return f"{used} of each scenario: every mean difference is known {aim}."
-    names = ", ".join(f"{row['scenario']} {row['outcome']}" for _, row in short.head(MOST_RANKED).iterrows())
-    return f"{used} of each scenario: {len(short)} of {len(posterior)} are not known {aim}, among them {names}."
-
-
-def ranking_told(ranking: pd.DataFrame) -> str:
-    """For each outcome the scenarios that raise and that lower it most, with how often they come first and last."""
-    lines = ["Ranking: mean difference, and in brackets the share of parameter draws under which it is the largest"]
-    for outcome, rows in ranking.groupby("outcome", sort=False):
-        top, last = rows.head(MOST_RANKED), rows.iloc[MOST_RANKED:].tail(1)
-        named = [_ranked(row, row["first"]) for _, row in top.iterrows()]
-        named += [f"... {_ranked(row, row['last'])} smallest" for _, row in last.iterrows()]
-        lines.append(f"  {outcome:<31}{', '.join(named)}")
-    return "\n".join(lines)
-
-
-def _ranked(row: pd.Series, share: float) -> str:
-    return f"{row['scenario']} {_number(row['difference'])} ({share:.0%})"
+    return "\n".join([*lines, "", *_in_short(posterior, prior), "", *_notes(posterior)])
 
 
 def _in_short(posterior: pd.DataFrame, prior: pd.DataFrame) -> list[str]:
@@ -118,21 +98,12 @@ def _line(posterior: pd.Series, prior: pd.Series) -> str:
         posterior.name,
         _number(posterior["baseline"], ""),
         _number(posterior["difference"]),
-        "" if np.isnan(posterior["standardised"]) else f"{posterior['standardised']:+.2f}",
         _interval(posterior, "expected_"),
         _interval(posterior),
         "" if np.isnan(share) else f"{share:.0%}",
         _interval(prior, "expected_"),
-        _sign(posterior, prior),
         _finding(posterior, prior),
     )
-
-
-def _sign(posterior: pd.Series, prior: pd.Series) -> str:
-    """Probability of the sign of the mean difference under the posterior, and of the same sign under the prior."""
-    above = [float(row["above_zero"]) for row in (posterior, prior)]
-    both = above if posterior["difference"] >= 0 else [1.0 - each for each in above]
-    return "" if np.isnan(both[0]) else f"{both[0]:.0%}" + ("" if np.isnan(both[1]) else f"/{both[1]:.0%}")
 
 
 def _finding(posterior: pd.Series, prior: pd.Series) -> str:
@@ -151,9 +122,9 @@ def _number(value: float, sign: str = "+") -> str:
     return f"{value:{sign}.0f}" if abs(value) >= 100 else f"{value:{sign}.3g}"
 
 
-def _notes(by_outcome: pd.DataFrame) -> list[str]:
+def _notes(posterior: pd.DataFrame) -> list[str]:
     return [
         *wrap(LEGEND, WIDTH),
         "Units:",
-        *_listed(by_outcome["unit"]),
+        *_listed(posterior["unit"]),
     ]

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from model import agents
 from model.batch import Batch
@@ -17,12 +15,14 @@ from model.history import Histories, History
 from model.measures import OUTCOMES
 from model.parameters import DECLARATIONS, Parameters
 from model.run import Run
+from model.world import World, china
+from scenarios.study.places import recorded_world
 from scenarios.study.record import new_manifest, read_manifest
 from scenarios.study.sweeping import SweepFolder
 from scenarios.study.tables import outcome_table
 
-HISTORIES_AT_ONCE = 4096
-ENVIRONMENT = ("source", "commit", "python", "machine", "versions", "inputs")
+HISTORIES_COMPARED_AT_ONCE = 4096
+ENVIRONMENT = ("source", "commit", "dirty", "python", "machine", "versions", "inputs")
 
 
 @dataclass(frozen=True)
@@ -34,14 +34,14 @@ class Record:
         run: the run of a number, for either engine.
         batch: the batch of a range of numbers, for the compiled engine.
         visits: the visit logs with the same keys; None where they were not kept.
-        kept: whether those of each history were kept, shape (histories,).
+        world: where they took place.
     """
 
     outcomes: pd.DataFrame
     run: Callable[[int], Run]
     batch: Callable[[range], Batch]
     visits: pd.DataFrame | None
-    kept: NDArray[np.bool_]
+    world: World
 
 
 @dataclass(frozen=True)
@@ -98,14 +98,14 @@ def reproduce(folder: Path, number: int | None = None, workers: int | None = Non
         InputError: if the folder holds no study, or no history of this number.
     """
     manifest, record = read_manifest(folder), record_of(folder)
-    environment = changes_of_environment(manifest)
+    environment = [*changes_of_environment(manifest), *changes_of_scenarios(folder, manifest)]
     if number is None:
         return _all(record, environment, workers)
     if not 0 <= number < len(record.outcomes):
         raise InputError(f"There is no history {number}: {folder} holds 0 to {len(record.outcomes) - 1}.")
-    history = agents.simulate(record.run(number))
+    history = agents.simulate(record.run(number), record.world)
     differing = _differing(record, range(number, number + 1), history.alone)
-    recorded = _visits_of(record, number) if record.kept[number] else None
+    recorded = None if record.visits is None else _visits_of(record, number)
     same_visits = recorded is None or _equal(recorded, history.visits)
     visits = None if recorded is None else len(recorded)
     return Reproduction(1, "Mesa", differing, visits, same_visits, environment, history)
@@ -123,17 +123,17 @@ def record_of(folder: Path) -> Record:
         sweep, outcomes = study.sweep(), study.outcomes()
         if len(outcomes) < sweep.histories:
             raise InputError(f"{folder} holds {len(outcomes)} of {sweep.histories} histories; finish the sweep first.")
-        return Record(outcomes, sweep.run, sweep.batch, None, np.zeros(len(outcomes), dtype=bool))
+        return Record(outcomes, sweep.run, sweep.batch, None, china())
     try:
-        outcomes, parameters, visits, capability = (
-            pd.read_parquet(folder / f"{name}.parquet") for name in ("outcomes", "parameters", "visits", "capability")
+        outcomes, parameters, visits = (
+            pd.read_parquet(folder / f"{name}.parquet") for name in ("outcomes", "parameters", "visits")
         )
     except OSError as error:
         raise InputError(f"{folder} holds no finished study; give the folder of a run, comparison or sweep.") from error
     runs = _recorded_runs(manifest["design"], outcomes, parameters)
-    kept = outcomes["draw"].isin(capability["draw"].unique()).to_numpy()
+    world = recorded_world(manifest["design"], folder)
     return Record(
-        outcomes, runs.__getitem__, lambda numbers: Batch.of(runs[numbers.start : numbers.stop]), visits, kept
+        outcomes, runs.__getitem__, lambda numbers: Batch.of(runs[numbers.start : numbers.stop]), visits, world
     )
 
 
@@ -155,15 +155,14 @@ def _recorded_runs(design: dict[str, Any], outcomes: pd.DataFrame, parameters: p
 
 def _all(record: Record, environment: list[str], workers: int | None) -> Reproduction:
     total, differing, same_visits = len(record.outcomes), [], True
-    for first in range(0, total, HISTORIES_AT_ONCE):
-        numbers = range(first, min(first + HISTORIES_AT_ONCE, total))
-        histories = simulate_all(record.batch(numbers), "run again", workers)
+    for first in range(0, total, HISTORIES_COMPARED_AT_ONCE):
+        numbers = range(first, min(first + HISTORIES_COMPARED_AT_ONCE, total))
+        histories = simulate_all(record.batch(numbers), "run again", workers, record.world)
         differing.append(_differing(record, numbers, histories))
         if record.visits is not None:
             keys = record.outcomes.iloc[numbers.start : numbers.stop].reset_index(drop=True)
             recorded = record.visits.merge(keys[_keys(record)].assign(number=list(numbers)), on=_keys(record))
-            again = histories.table()[record.kept[histories.replicate + first]]
-            same_visits &= _equal(recorded.sort_values("number", kind="stable"), again)
+            same_visits &= _equal(recorded.sort_values("number", kind="stable"), histories.table())
     visits = None if record.visits is None else len(record.visits)
     return Reproduction(total, "compiled", pd.concat(differing, ignore_index=True), visits, same_visits, environment)
 
@@ -210,6 +209,14 @@ def changes_of_environment(manifest: dict[str, Any]) -> list[str]:
         elif then != here:
             changes.append(_change(part, part, then, here))
     return changes
+
+
+def changes_of_scenarios(folder: Path, manifest: dict[str, Any]) -> list[str]:
+    """Whether the scenarios of a sweep have changed since; other studies record their parameters themselves."""
+    if manifest.get("kind") != "sweep":
+        return []
+    now = SweepFolder(folder).sweep().record()["changes"]
+    return [] if now == manifest["design"]["changes"] else ["Since the record, the scenarios have changed."]
 
 
 def _change(part: str, name: str, then: Any, here: Any) -> str:

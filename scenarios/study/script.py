@@ -1,7 +1,6 @@
 """What happens when a scenario file is run as a script."""
 
 import sys
-from dataclasses import asdict
 from pathlib import Path
 
 from model.declaration import InputError
@@ -27,7 +26,7 @@ def run_as_script(file: str) -> None:
 def _once(name: str) -> tuple[str, Path]:
     single = Single(name)
     folder, history = new_folder(f"run-{name}", None), single.carry_out()
-    write_tables(tables_of(single, history), folder, "run", asdict(single))
+    write_tables(tables_of(single, history), folder, "run", single.record())
     return told(single, history), folder
 
 

@@ -6,7 +6,8 @@ unit cube and become values by quantiles. All points share luck, so an index is 
 variance of single histories is luck is told beside it.
 """
 
-from collections.abc import Mapping
+import warnings
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -22,6 +23,7 @@ from calibration.priors import from_standard_normal
 from model.declaration import InputError, check_names
 from model.measures import OUTCOMES
 from model.parameters import DECLARATIONS
+from scenarios.study.effects import share_of_luck
 from scenarios.study.sweep import Sweep
 from scenarios.study.sweeping import SweepFolder, carry_out_sweep
 
@@ -55,6 +57,8 @@ class Question:
 
     def __post_init__(self) -> None:
         check_names(self.parameters, DECLARATIONS)
+        if len(set(self.parameters)) < len(self.parameters):
+            raise InputError("A parameter is named twice; name each once.")
         for name in self.parameters:
             if DECLARATIONS[name].prior is None:
                 raise InputError(f"{name} has no prior to be varied over; sweep it instead: --vary {name}=LOW:HIGH.")
@@ -81,10 +85,10 @@ class Question:
         analyse = _salib(f"analyze.{self.method}").analyze
         settings = {"conf_level": CONFIDENCE, "seed": self.seed}
         if self.method == "morris":
-            found = analyse(self.problem, unit, values, num_levels=LEVELS, **settings)
+            found = _quietly(analyse, self.problem, unit, values, num_levels=LEVELS, **settings)
             columns = {"effect": "mu", "size": "mu_star", "size_error": "mu_star_conf", "curvature": "sigma"}
         else:
-            found = analyse(self.problem, values, calc_second_order=False, **settings)
+            found = _quietly(analyse, self.problem, values, calc_second_order=False, **settings)
             columns = {"first": "S1", "first_error": "S1_conf", "total": "ST", "total_error": "ST_conf"}
         return pd.DataFrame({name: np.asarray(found[key], dtype=float) for name, key in columns.items()})
 
@@ -139,9 +143,15 @@ def indices_of(question: Question, unit: Numbers, outcomes: pd.DataFrame) -> pd.
         table = pd.DataFrame({"outcome": name, "rests_on": item.rests_on, "parameter": question.parameters})
         if len(values) == len(unit) and np.isfinite(values).all() and values.std() > 0:
             table = pd.concat([table, question.indices(unit, values)], axis=1)
-        whole = float(outcomes[name].var(ddof=0))
-        tables.append(table.assign(luck=min(1.0, within[name] / whole) if whole > 0 else np.nan))
+        tables.append(table.assign(luck=share_of_luck(means[name], float(within[name]))))
     return pd.concat(tables, ignore_index=True)
+
+
+def _quietly(analyse: Callable[..., Any], *arguments: Any, **settings: Any) -> Any:
+    """Analyse without SALib's warning of resamples that are constant: their interval is 0, as it should be."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        return analyse(*arguments, **settings)
 
 
 def _salib(module: str) -> Any:

@@ -7,11 +7,15 @@ import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 import pandas as pd
+import pyarrow
+import pyarrow.parquet
 
 from model.declaration import StudyError
 from model.ensemble import simulate
+from model.measures import OUTCOMES
 from model.world import china
 from scenarios.study.sweep import Sweep
 from scenarios.study.tables import outcome_table
@@ -79,8 +83,14 @@ def simulate_shard(sweep: Sweep, numbers: range) -> tuple[pd.DataFrame, pd.DataF
             tables += good
             failures += bad
     columns = ["point", "scenario", "number", "traceback"]
-    empty = sweep.keys(range(0))
-    return pd.concat(tables or [empty], ignore_index=True), pd.DataFrame(failures, columns=columns)
+    whole = pd.concat(tables, ignore_index=True) if tables else _nothing(sweep)
+    return whole, pd.DataFrame(failures, columns=columns)
+
+
+def _nothing(sweep: Sweep) -> pd.DataFrame:
+    """The outcomes of no history, in the columns and kinds of all others."""
+    keys = sweep.keys(range(0, 1))
+    return keys.assign(**dict.fromkeys(OUTCOMES, 0.0))[:0]
 
 
 def simulate_piece(sweep: Sweep, numbers: range) -> pd.DataFrame:
@@ -112,7 +122,7 @@ def pieces(numbers: range, size: int) -> Iterator[range]:
 
 def _write(table: pd.DataFrame, path: Path) -> None:
     path.parent.mkdir(exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary = path.with_name(f".{path.name}.{uuid4().hex}")
     try:
         with temporary.open("wb") as file:
             file.write(as_parquet(table))
@@ -124,10 +134,20 @@ def _write(table: pd.DataFrame, path: Path) -> None:
 
 
 def remove_unfinished(folder: Path) -> None:
-    """Remove what a process that was killed had not finished writing."""
+    """Remove what a process that was killed had not finished writing, and shards that cannot be read."""
     for part in (SHARDS, FAILURES):
         for temporary in (folder / part).glob(".*"):
             temporary.unlink(missing_ok=True)
+        for file in shard_files(folder, part):
+            try:
+                pyarrow.parquet.read_metadata(file)
+            except pyarrow.ArrowInvalid:
+                file.unlink(missing_ok=True)
+
+
+def shard_files(folder: Path, part: str = SHARDS) -> list[Path]:
+    """The files of shards in a folder, in their order, whatever else may lie there."""
+    return sorted((folder / part).glob("[0-9]" * 6 + ".parquet"))
 
 
 def as_parquet(table: pd.DataFrame) -> bytes:

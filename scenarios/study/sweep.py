@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
+from operator import index
 from typing import Any
 
 import numpy as np
@@ -52,6 +53,8 @@ class Sweep:
     base: pd.DataFrame
 
     def __post_init__(self) -> None:
+        if not all(isinstance(name, str) for name in self.scenarios):
+            raise InputError("Name scenarios as words, one after another, not as a list.")
         if not self.scenarios or len(set(self.scenarios)) < len(self.scenarios):
             raise InputError("Name each scenario of the sweep once, and at least one.")
         for each in self.found:
@@ -62,6 +65,8 @@ class Sweep:
         Parameters().having(**self.fixed)
         if min(self.replicates, self.weeks, 1 if self.draws is None else self.draws) < 1:
             raise InputError("Replicates, draws and weeks must each be at least 1.")
+        if not 0 <= self.seed < 2**64:
+            raise InputError(f"The seed {self.seed} is out of range: give a whole number from 0 to 2**64 - 1.")
         if self.draws is not None and self.draws > len(self.base):
             raise InputError(f"The posterior holds {len(self.base)} draws, not {self.draws}; ask for fewer.")
 
@@ -71,6 +76,11 @@ class Sweep:
         seed: int = 1, weeks: int = 52, fixed: Mapping[str, float] | None = None,
     ) -> "Sweep":  # fmt: skip
         """A sweep over the shipped posterior, with as many of its draws as it needs."""
+        try:
+            replicates, seed, weeks = index(replicates), index(seed), index(weeks)
+            draws = None if draws is None else index(draws)
+        except TypeError as error:
+            raise InputError("Replicates, draws, seed and weeks must be whole numbers.") from error
         base = shipped_draws().head(draws or replicates)
         return cls(scenarios, points, replicates, draws, seed, weeks, fixed or {}, base)
 
@@ -118,14 +128,13 @@ class Sweep:
         for name, column in self.points.items():
             before[str(name)] = column.to_numpy()[point[first]]
         after = before.copy()
-        since = np.array([each.week for each in self.found])[scenario]
-        end = np.array([self.weeks if each.end is None else each.end for each in self.found])[scenario]
+        since, until = np.array([(each.week, each.end) for each in self.found]).T[:, scenario]
         for place, each in enumerate(self.found):
-            here = scenario[first] == place
-            for name, value in each.values(before[here]).items():
-                after[name][here] = value
+            for name, value in each.changes.items():
+                after[name][scenario[first] == place] = value
         weeks = np.arange(-1, self.weeks)  # the start, then every week
-        changed = ((weeks >= since[:, None]) | (since[:, None] == 0)) & (weeks < end[:, None])
+        differs = (before != after)[group]  # equal sets are one set, as the agents see them
+        changed = ((weeks >= since[:, None]) | (since[:, None] == 0)) & (weeks < until[:, None]) & differs[:, None]
         timetable = (group[:, None] + len(before) * changed).astype(np.int32)
         seed = np.full(len(numbers), self.seed, dtype=np.uint64)
         return Batch(np.concatenate([before, after]), timetable, seed, replicate.astype(np.uint64))
@@ -151,7 +160,7 @@ class Sweep:
             "seed": self.seed,
             "weeks": self.weeks,
             "fixed": dict(self.fixed),
-            "changes": [each.record() for each in self.found],
+            "changes": [{"since": each.since, "until": each.until, **each.changes} for each in self.found],
             "histories": self.histories,
             "shards": len(self.shards),
         }
@@ -170,4 +179,5 @@ class Sweep:
 
 
 def _hash(table: pd.DataFrame) -> str:
-    return sha256(pd.util.hash_pandas_object(table).to_numpy().tobytes()).hexdigest()
+    names = json.dumps(list(map(str, table.columns))).encode()
+    return sha256(names + pd.util.hash_pandas_object(table).to_numpy().tobytes()).hexdigest()

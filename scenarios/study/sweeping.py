@@ -7,20 +7,23 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow
 import pyarrow.dataset
 from tqdm import tqdm
 
 from model.declaration import InputError, StudyError
-from scenarios.study.lock import locked
+from scenarios.study.lock import LOCK, locked
 from scenarios.study.points import Varied, given_points
 from scenarios.study.preflight import check_room
 from scenarios.study.record import MANIFEST, RUNS, new_manifest, read_manifest, write_manifest
-from scenarios.study.shards import FAILURES, SHARDS, Done, remove_unfinished
+from scenarios.study.shards import FAILURES, SHARDS, Done, remove_unfinished, shard_files
 from scenarios.study.sweep import Sweep
 from scenarios.study.workers import on_cluster, on_threads
 
 POINTS, DRAWS, STATUS = "points.parquet", "draws.parquet", "status.csv"
 SECONDS_BETWEEN_REPORTS = 1.0
+OWN = {LOCK, SHARDS, FAILURES, POINTS, DRAWS, f".{MANIFEST}"}
+UNFINISHED = {"missing": "missing", "failed": "failed in part"}
 
 
 @dataclass(frozen=True)
@@ -40,15 +43,18 @@ class SweepFolder:
 
     def outcomes(self) -> pd.DataFrame:
         """Keys, varied values and outcomes of every history finished so far, in the order of their numbers."""
-        files = sorted((self.folder / SHARDS).glob("*.parquet"))
+        files = shard_files(self.folder)
         if not files:
             raise InputError(f"{self.folder} holds no finished shard yet; look again later.")
-        table: pd.DataFrame = pyarrow.dataset.dataset([str(file) for file in files]).to_table().to_pandas()
+        try:
+            table: pd.DataFrame = pyarrow.dataset.dataset([str(file) for file in files]).to_table().to_pandas()
+        except pyarrow.ArrowInvalid as error:
+            raise InputError(f"A shard cannot be read ({error}); the same sweep command makes it anew.") from error
         return table
 
     def failures(self) -> pd.DataFrame:
         """The histories that failed, with their tracebacks."""
-        tables = [pd.read_parquet(file) for file in sorted((self.folder / FAILURES).glob("*.parquet"))]
+        tables = [pd.read_parquet(file) for file in shard_files(self.folder, FAILURES)]
         return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=["point", "traceback"])
 
     def status(self) -> pd.DataFrame:
@@ -72,11 +78,10 @@ def _seconds(status: pd.DataFrame) -> dict[int, float]:
 
 def status_table(sweep: Sweep, folder: Path, seconds: dict[int, float]) -> pd.DataFrame:
     """One row a shard; see ``SweepFolder.status``."""
-    done = {int(file.stem) for file in (folder / SHARDS).glob("[0-9]*.parquet")}
-    failed = {int(file.stem) for file in (folder / FAILURES).glob("[0-9]*.parquet")}
+    done, failed = ({int(file.stem) for file in shard_files(folder, part)} for part in (SHARDS, FAILURES))
     rows = [
         (number, span.start, span.stop - 1, len(span),
-         "failed" if number in failed else "done" if number in done else "missing", seconds.get(number))
+         "missing" if number not in done else "failed" if number in failed else "done", seconds.get(number))
         for number, span in enumerate(sweep.shards)
     ]  # fmt: skip
     columns = ["shard", "first", "last", "histories", "state", "seconds"]
@@ -86,7 +91,7 @@ def status_table(sweep: Sweep, folder: Path, seconds: dict[int, float]) -> pd.Da
 def sweep(
     *scenarios: str,
     vary: Varied | None = None,
-    table: Path | pd.DataFrame | None = None,
+    table: str | Path | pd.DataFrame | None = None,
     points: int = 256,
     design: str | None = None,
     replicates: int = 10,
@@ -94,7 +99,7 @@ def sweep(
     seed: int = 1,
     weeks: int = 52,
     fixed: dict[str, float] | None = None,
-    out: Path | None = None,
+    out: str | Path | None = None,
     workers: int | None = None,
     cluster: str | None = None,
 ) -> SweepFolder:
@@ -123,7 +128,7 @@ def sweep(
 
 def carry_out_sweep(
     sweep: Sweep,
-    out: Path | None = None,
+    out: str | Path | None = None,
     *,
     workers: int | None = None,
     cluster: str | None = None,
@@ -142,15 +147,14 @@ def carry_out_sweep(
         InputError: if the folder holds something else, is being written, or lies on too small a disk.
         StudyError: if a shard cannot be written.
     """
-    folder = out or RUNS / f"sweep-{sweep.name}"
-    _prepare(sweep, folder)
+    folder = begin(sweep, out)
     with locked(folder):
         remove_unfinished(folder)
         study = SweepFolder(folder)
         status = study.status()
         todo = status[status["state"].isin(["missing", "failed"] if retry_failed else ["missing"])]["shard"].tolist()
         if todo:
-            check_room(sweep, folder)
+            check_room(sweep, todo, folder)
             finished = on_cluster(sweep, todo, folder, cluster) if cluster else on_threads(sweep, todo, folder, workers)
             _follow(sweep, folder, status, finished)
             remove_unfinished(folder)  # of workers that died on the way
@@ -158,31 +162,49 @@ def carry_out_sweep(
     return study
 
 
-def _prepare(sweep: Sweep, folder: Path) -> None:
-    """Begin the folder, or see that it holds this very sweep, begun by this very code."""
+def begin(sweep: Sweep, out: str | Path | None = None) -> Path:
+    """Begin the folder of a sweep, or see that it holds this very sweep, begun with this very code and data.
+
+    Raises:
+        InputError: if it holds anything else, is a file, or cannot be written.
+    """
+    folder = Path(out) if out else RUNS / f"sweep-{sweep.name}"
     manifest = new_manifest("sweep", sweep.record(), "running")
-    if not (folder / MANIFEST).exists():
-        if folder.is_file() or (folder.exists() and any(folder.iterdir())):
-            raise InputError(f"{folder} holds files that are no sweep; choose another --out or empty it.")
-        for name in (SHARDS, FAILURES):
-            (folder / name).mkdir(parents=True, exist_ok=True)
-        sweep.points.to_parquet(folder / POINTS)
-        sweep.base.to_parquet(folder / DRAWS)
-        write_manifest(folder, manifest)
-        return
+    try:
+        if not (folder / MANIFEST).exists():
+            _lay_out(sweep, folder, manifest)
+    except OSError as error:
+        raise InputError(f"{folder} cannot be written ({error.strerror}); choose another --out, a folder.") from error
     before = read_manifest(folder)
-    for part in ("kind", "design", "source"):
+    for part in ("kind", "design", "source", "inputs"):
         if (theirs := before.get(part)) != manifest[part]:
             raise InputError(f"{folder} holds {_difference(part, theirs, manifest[part])}; give another --out.")
+    return folder
+
+
+def _lay_out(sweep: Sweep, folder: Path, manifest: dict[str, Any]) -> None:
+    """Write all but the shards, the manifest last: a folder without one has not begun."""
+    if folder.exists() and ({path.name for path in folder.iterdir()} - OWN or shard_files(folder)):
+        raise InputError(f"{folder} holds files that are no sweep; choose another --out or empty it.")
+    for name in (SHARDS, FAILURES):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    sweep.points.to_parquet(folder / POINTS)
+    sweep.base.to_parquet(folder / DRAWS)
+    write_manifest(folder, manifest)
 
 
 def _difference(part: str, theirs: Any, ours: Any) -> str:
-    if part == "source":
-        return "a sweep begun with other code of the model, which must not be mixed with this"
     if part == "kind":
         return f"a study of another kind ({theirs})"
-    changed = next(name for name in ours if theirs.get(name) != ours[name])
-    return f"another sweep: its {changed} is {theirs.get(changed)}, not {ours[changed]}"
+    if part == "source":
+        return "a sweep begun with other code of the model, which must not be mixed with this"
+    changed = [name for name in ours if not isinstance(theirs, dict) or theirs.get(name) != ours[name]]
+    name = changed[0] if changed else "record"
+    if part == "inputs":
+        return f"a sweep begun with other data ({name}), which must not be mixed with this"
+    if name.endswith("_hash"):
+        return f"another sweep, with other {name.removesuffix('_hash')}"
+    return f"another sweep: its {name} is {theirs.get(name) if isinstance(theirs, dict) else theirs}, not {ours[name]}"
 
 
 def _follow(sweep: Sweep, folder: Path, status: pd.DataFrame, finished: Iterator[Done]) -> None:
@@ -213,7 +235,6 @@ def _write_status(sweep: Sweep, folder: Path, seconds: dict[int, float]) -> None
 
 
 def _conclude(study: SweepFolder) -> None:
-    states = study.status()["state"]
-    failed = (states == "failed").sum()
-    status = "complete" if (states == "done").all() else f"{failed} shards failed in part"
-    write_manifest(study.folder, {**study.manifest, "status": status})
+    counts = study.status()["state"].value_counts()
+    told = [f"{counts[state]} shards {word}" for state, word in UNFINISHED.items() if state in counts]
+    write_manifest(study.folder, {**study.manifest, "status": ", ".join(told) or "complete"})

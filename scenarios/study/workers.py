@@ -1,11 +1,15 @@
 """Who simulates the shards: threads of this process, or the workers of a Dask cluster; the bytes are the same."""
 
+import json
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from importlib import metadata
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
+from calibration.posterior import data_hashes
 from model.declaration import InputError, StudyError
 from model.source import source_hash
 from scenarios.study.shards import Done, write_shard
@@ -43,9 +47,10 @@ def on_cluster(sweep: Sweep, numbers: Sequence[int], folder: Path, address: str)
         raise InputError(f"No scheduler answers at {address}; start one with: dask scheduler.") from error
     with client:
         _check_workers(client, folder, address)
+        this = f"{sweep.name}-{uuid4().hex}"  # a scheduler may know another folder's futures of the same sweep
         shared = client.scatter(sweep, broadcast=True, hash=False)
         futures = [
-            client.submit(write_shard, shared, number, folder.resolve(), key=f"{folder.name}-{number}", retries=TRIES)
+            client.submit(write_shard, shared, number, folder.resolve(), key=f"{this}-{number}", retries=TRIES)
             for number in numbers
         ]
         try:
@@ -65,12 +70,18 @@ def _distributed() -> Any:
     return distributed
 
 
+def fingerprint() -> str:
+    """What the bytes of a shard depend on besides the sweep: code, data, and the libraries that reckon."""
+    versions = [metadata.version(name) for name in ("numba", "numpy", "pandas", "pyarrow")]
+    return json.dumps([source_hash(), sorted(data_hashes().items()), versions])
+
+
 def _check_workers(client: Any, folder: Path, address: str) -> None:
     """Refuse a cluster without workers, with other code, or without sight of the folder."""
-    sources = client.run(source_hash)
-    if not sources:
+    theirs = client.run(fingerprint)
+    if not theirs:
         raise InputError(f"The scheduler at {address} has no workers; start some with: dask worker {address}.")
-    if set(sources.values()) != {source_hash()}:
-        raise InputError("The workers run another version of the model; install this one there.")
+    if set(theirs.values()) != {fingerprint()}:
+        raise InputError("The workers run another version of the model, its data or its libraries; install this there.")
     if not all(client.run(os.path.isdir, str(folder.resolve())).values()):
         raise InputError(f"Not every worker sees {folder.resolve()}; give an --out on a disk that all of them share.")
