@@ -1,0 +1,77 @@
+"""Asking of coordination how much, and which part of it does the work."""
+
+import json
+from pathlib import Path
+
+import click
+import pandas as pd
+
+from results.commands.options import JSON, OUT, SEED, SET, THREADS, WEEKS, values_of
+
+DRAWS = click.option("--draws", default=60, show_default=True, help="Posterior draws, and as many from the prior.")
+REPLICATES = click.option("--replicates", default=2, show_default=True, help="Histories of each draw.")
+
+
+@click.command()
+@click.option("--steps", default=8, show_default=True, type=click.IntRange(min=1), help="Doses above none.")
+@DRAWS
+@REPLICATES
+@SEED
+@WEEKS
+@SET
+@OUT
+@THREADS
+@JSON
+def dose(
+    steps: int, draws: int, replicates: int, seed: int, weeks: int, assignments: tuple[str, ...], out: Path | None,
+    workers: int | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Coordination from 0 to 1 against every outcome, with bands, and what it gains against what it costs."""
+    from results.dose_figure import dose_curves, trade_offs
+    from scenarios.study.dose import as_text, dose_response
+    from scenarios.study.record import new_folder, write_tables
+    from scenarios.study.variants import Sample
+
+    sample = Sample(draws, replicates, seed, weeks, values_of(assignments))
+    folder = new_folder("dose", out)
+    found = dose_response(steps, sample, workers)
+    write_tables({"differences.csv": found}, folder, "dose", {"steps": steps, **sample.record()})
+    for name, draw in {"dose": dose_curves, "trade-offs": trade_offs}.items():
+        draw(found, str(sample)).savefig(folder / f"{name}.png", dpi=150)
+    _tell({"differences": found}, as_text(found, sample), folder, as_json)
+
+
+@click.command()
+@DRAWS
+@REPLICATES
+@SEED
+@WEEKS
+@SET
+@OUT
+@THREADS
+@JSON
+def parts(
+    draws: int, replicates: int, seed: int, weeks: int, assignments: tuple[str, ...], out: Path | None,
+    workers: int | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Plan, lower barriers and agenda in all eight combinations, and what each adds to stronger coordination."""
+    from results.overview_figure import scenario_overview
+    from scenarios.study.parts import as_text, break_into_parts
+    from scenarios.study.record import new_folder, write_tables
+    from scenarios.study.variants import Sample
+
+    sample = Sample(draws, replicates, seed, weeks, values_of(assignments))
+    folder = new_folder("parts", out)
+    found = break_into_parts(sample, workers)
+    tables = {"differences": found.differences, "shares": found.shares}
+    write_tables({f"{name}.csv": table for name, table in tables.items()}, folder, "parts", sample.record())
+    scenario_overview(found.differences).savefig(folder / "parts.png", dpi=150)
+    _tell(tables, as_text(found, sample), folder, as_json)
+
+
+def _tell(tables: dict[str, pd.DataFrame], text: str, folder: Path, as_json: bool) -> None:
+    if as_json:
+        told = {name: json.loads(table.to_json(orient="records")) for name, table in tables.items()}
+        click.echo(json.dumps({"folder": str(folder), **told}))
+    else:
+        click.echo(f"{text}\n\nTables and figures are in {folder}.")
