@@ -7,7 +7,7 @@ import click
 
 from model.declaration import InputError, StudyError
 from results.commands.again import reproduce
-from results.commands.coordination import dose, parts
+from results.commands.coordination import dose, pairs, parts
 from results.commands.explain import explain
 from results.commands.explore import explore
 from results.commands.fit import calibrate, score
@@ -52,6 +52,6 @@ def main(debug: bool) -> None:
 
 for command in (
     run, compare, sweep, sensitivity, calibrate, score, explain, explore, reproduce, figures, scenarios,
-    parameters, world, benchmark, dose, parts,
+    parameters, world, benchmark, dose, parts, pairs,
 ):
     main.add_command(command)

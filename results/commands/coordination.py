@@ -1,4 +1,4 @@
-"""Asking of coordination how much, and which part of it does the work."""
+"""Asking of the centre: how much coordination, which part of it does the work, and which official pairs."""
 
 import json
 from pathlib import Path
@@ -67,6 +67,42 @@ def parts(
     write_tables({f"{name}.csv": table for name, table in tables.items()}, folder, "parts", sample.record())
     scenario_overview(found.differences).savefig(folder / "parts.png", dpi=150)
     _tell(tables, as_text(found, sample), folder, as_json)
+
+
+@click.command()
+@click.option("--add", "added", multiple=True, metavar="ONE-OTHER", help="Add this official pair; may be given often.")
+@click.option("--best", default=10, show_default=True, type=click.IntRange(1, 40), help="Single pairs to find, else.")
+@DRAWS
+@REPLICATES
+@SEED
+@WEEKS
+@SET
+@OUT
+@THREADS
+@JSON
+def pairs(
+    added: tuple[str, ...], best: int, draws: int, replicates: int, seed: int, weeks: int,
+    assignments: tuple[str, ...], out: Path | None, workers: int | None, as_json: bool,
+) -> None:  # fmt: skip
+    """What official pairs would add: those named with --add, or the best single ones by gap closed per visit."""
+    from model.world import china
+    from results.pairs_figure import best_pairs_chart
+    from scenarios.study.pairs import added_pairs, added_told, best_pairs, best_told, pair_of
+    from scenarios.study.record import new_folder, write_tables
+    from scenarios.study.variants import Sample
+
+    sample = Sample(draws, replicates, seed, weeks, values_of(assignments))
+    chosen = [pair_of(words, china()) for words in added]
+    folder = new_folder("pairs", out)
+    if chosen:
+        name, found = "differences", added_pairs(chosen, sample, workers)
+        text = added_told(found, sample)
+    else:
+        name, found = "best", best_pairs(best, sample, workers)
+        best_pairs_chart(found, str(sample)).savefig(folder / "best.png", dpi=150)
+        text = best_told(found, sample)
+    write_tables({f"{name}.csv": found}, folder, "pairs", {"added": list(added), "best": best, **sample.record()})
+    _tell({name: found}, text, folder, as_json)
 
 
 def _tell(tables: dict[str, pd.DataFrame], text: str, folder: Path, as_json: bool) -> None:
