@@ -12,7 +12,7 @@ from results.commands.explain import explain
 from results.commands.explore import explore
 from results.commands.fit import calibrate, score
 from results.commands.look import figures, parameters, scenarios
-from results.commands.needed import luck, nulls
+from results.commands.needed import assumed, luck, nulls
 from results.commands.network import export, maps
 from results.commands.simulate import compare, run
 from results.commands.speed import benchmark
@@ -54,6 +54,6 @@ def main(debug: bool) -> None:
 
 for command in (
     run, compare, sweep, sensitivity, calibrate, score, explain, explore, reproduce, figures, scenarios,
-    parameters, world, benchmark, dose, parts, pairs, maps, export, nulls, luck,
+    parameters, world, benchmark, dose, parts, pairs, maps, export, nulls, luck, assumed,
 ):
     main.add_command(command)

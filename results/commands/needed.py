@@ -1,4 +1,4 @@
-"""Asking whether the mechanism is needed, and what shared luck is worth."""
+"""Asking what an answer hangs on: the mechanism, shared luck, and what is assumed."""
 
 from pathlib import Path
 
@@ -35,3 +35,24 @@ def luck(scenario: str, draws: int, seed: int, workers: int | None) -> None:
     from scenarios.study.shared_luck import as_text, shared_luck
 
     click.echo(as_text(shared_luck(scenario, draws, seed, workers)))
+
+
+@click.command()
+@click.argument("scenario", default="stronger_central_coordination")
+@click.option("--against", default="baseline", show_default=True, help="Scenario to compare with.")
+@click.option("--draws", default=30, show_default=True, type=click.IntRange(min=2), help="Posterior draws.")
+@SEED
+@OUT
+@THREADS
+def assumed(scenario: str, against: str, draws: int, seed: int, out: Path | None, workers: int | None) -> None:
+    """How far each assumed parameter could move the differences of SCENARIO, and which could turn a sign."""
+    from scenarios.study.record import new_folder, write_tables
+    from scenarios.study.turning import as_text, at_ends
+    from scenarios.study.variants import Sample
+
+    sample = Sample(draws=draws, seed=seed)
+    table = at_ends(scenario, against, sample, workers)
+    folder = new_folder(f"assumed-{scenario}", out)
+    design = {"scenario": scenario, "against": against, **sample.record()}
+    write_tables({"assumed.csv": table}, folder, "assumed", design)
+    click.echo(f"{as_text(table, scenario, against, sample)}\n\nThe table is in {folder}.")

@@ -88,6 +88,7 @@ def sweep(
 
 @click.command()
 @click.argument("scenario", default="baseline")
+@click.option("--against", help="Ask it of the difference from this scenario, such as baseline.")
 @click.option("--method", type=click.Choice(["morris", "sobol"]), help="Only one of the two.")
 @click.option("--of", "parameters", multiple=True, metavar="NAME", help="A parameter to vary; all uncertain if none.")
 @click.option("--trajectories", default=20, show_default=True, type=click.IntRange(min=2), help="Of Morris screening.")
@@ -100,28 +101,34 @@ def sweep(
 @THREADS
 @JSON
 def sensitivity(
-    scenario: str, method: str | None, parameters: tuple[str, ...], trajectories: int, base: int, replicates: int,
-    seed: int, weeks: int, assignments: tuple[str, ...], out: Path | None, workers: int | None, as_json: bool,
+    scenario: str, against: str | None, method: str | None, parameters: tuple[str, ...], trajectories: int,
+    base: int, replicates: int, seed: int, weeks: int, assignments: tuple[str, ...], out: Path | None,
+    workers: int | None, as_json: bool,
 ) -> None:  # fmt: skip
-    """Which parameters move which outcomes of SCENARIO: Morris screening and Sobol indices, with intervals and luck."""
+    """Which parameters move which outcomes of SCENARIO: Morris screening and Sobol indices, with intervals and luck.
+
+    With --against, which move its difference from another scenario.
+    """
     from results.sensitivity_figure import sensitivity_matrix
     from scenarios import find_scenario
     from scenarios.study.record import RUNS
     from scenarios.study.sensitivity import METHODS, Question, all_uncertain, as_text, sensitivity
 
     fixed, tables = values_of(assignments), {}
-    held = {*fixed, *find_scenario(scenario).changes}
+    held = {*fixed, *find_scenario(scenario).changes, *(find_scenario(against).changes if against else ())}
     varied = parameters or tuple(name for name in all_uncertain() if name not in held)
-    settings = (varied, trajectories, base, replicates, seed, weeks, sorted(fixed.items()))
+    settings = (varied, trajectories, base, replicates, seed, weeks, sorted(fixed.items()), *filter(None, [against]))
     folder = out or RUNS / f"sensitivity-{scenario}-{sha256(repr(settings).encode()).hexdigest()[:8]}"
     for each in [method] if method else METHODS:
         question = Question(each, varied, trajectories if each == "morris" else base, seed)
         tables[each], study = sensitivity(
-            question, scenario, replicates=replicates, weeks=weeks, fixed=fixed, out=folder / each, workers=workers
-        )
+            question, scenario, against=against, replicates=replicates, weeks=weeks, fixed=fixed, out=folder / each,
+            workers=workers,
+        )  # fmt: skip
         tables[each].to_csv(study.folder / "indices.csv", index=False)
         size = f"{study.manifest['design']['points']:,} points x {replicates} replicates of {weeks} weeks, seed {seed}"
-        figure = sensitivity_matrix(tables[each], each, f"{scenario}: {size}")
+        of_what = f"{scenario} against {against}" if against else scenario
+        figure = sensitivity_matrix(tables[each], each, f"{of_what}: {size}")
         figure.savefig(study.folder / "indices.png", dpi=150)
     if as_json:
         click.echo(json.dumps({each: json.loads(table.to_json(orient="records")) for each, table in tables.items()}))

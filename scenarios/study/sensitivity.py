@@ -107,7 +107,7 @@ def values_at(name: str, unit: Numbers) -> Numbers:
 
 
 def sensitivity(
-    question: Question, scenario: str = "baseline", *, replicates: int = 4, weeks: int = 52,
+    question: Question, scenario: str = "baseline", *, against: str | None = None, replicates: int = 4, weeks: int = 52,
     fixed: Mapping[str, float] | None = None, out: Path | None = None, workers: int | None = None,
 ) -> tuple[pd.DataFrame, SweepFolder]:  # fmt: skip
     """Indices of every outcome, and the sweep they come from; the same call resumes what was stopped.
@@ -115,6 +115,7 @@ def sensitivity(
     Args:
         question: method, parameters, and how many points.
         scenario: under which it is asked.
+        against: another scenario, to ask it of the paired difference from that one.
         replicates: histories of each point; their mean is analysed, their variance is luck.
         weeks, fixed, out, workers: as in a sweep.
 
@@ -128,9 +129,19 @@ def sensitivity(
     """
     unit = question.unit_points()
     points = pd.DataFrame({name: values_at(name, unit[:, k]) for k, name in enumerate(question.parameters)})
-    sweep = Sweep.of((scenario,), points, replicates=replicates, seed=question.seed, weeks=weeks, fixed=fixed)
+    names = (scenario,) if against is None else (against, scenario)
+    sweep = Sweep.of(names, points, replicates=replicates, seed=question.seed, weeks=weeks, fixed=fixed)
     study = carry_out_sweep(sweep, out, workers=workers)
-    return indices_of(question, unit, study.outcomes()), study
+    outcomes = study.outcomes() if against is None else differences_at_points(study.outcomes(), against)
+    return indices_of(question, unit, outcomes), study
+
+
+def differences_at_points(outcomes: pd.DataFrame, against: str) -> pd.DataFrame:
+    """Paired differences of every outcome from one of the scenarios of a sweep, one row a pair."""
+    pair = ["point", "replicate"]
+    base = outcomes[outcomes["scenario"] == against].set_index(pair)[list(OUTCOMES)]
+    other = outcomes[outcomes["scenario"] != against].set_index(pair)[list(OUTCOMES)]
+    return (other - base.loc[other.index]).reset_index()
 
 
 def indices_of(question: Question, unit: Numbers, outcomes: pd.DataFrame) -> pd.DataFrame:
