@@ -11,13 +11,16 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help compare test test-all lint lock clean same-python
+.PHONY: help compare study test test-all lint lock clean same-python
 
 help: ## List what can be made.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 compare: $(VENV)/core.stamp ## Compare stronger central coordination with 2023 as it was; writes a table and figures.
 	@$(BIN)/policy-learning compare stronger_central_coordination
+
+study: $(VENV)/core.stamp ## Make the tables, figures and findings in results/published again; two or three minutes.
+	@$(BIN)/policy-learning study
 
 test: lint ## Check style, types, imports and every claim that takes seconds.
 	@MPLBACKEND=Agg $(BIN)/python -m pytest -m "not slow"

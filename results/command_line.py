@@ -14,6 +14,7 @@ from results.commands.fit import calibrate, score
 from results.commands.look import figures, parameters, scenarios
 from results.commands.needed import assumed, luck, nulls
 from results.commands.network import export, maps
+from results.commands.publishing import study
 from results.commands.simulate import compare, run
 from results.commands.speed import benchmark
 from results.commands.sweeping import sensitivity, sweep
@@ -55,5 +56,6 @@ def main(debug: bool) -> None:
 for command in (
     run, compare, sweep, sensitivity, calibrate, score, explain, explore, reproduce, figures, scenarios,
     parameters, world, benchmark, dose, parts, pairs, maps, export, nulls, luck, assumed,
+    study,
 ):
     main.add_command(command)
