@@ -19,7 +19,7 @@ help: ## List what can be made.
 compare: $(VENV)/core.stamp ## Compare stronger central coordination with 2023 as it was; writes a table and figures.
 	@$(BIN)/policy-learning compare stronger_central_coordination
 
-study: $(VENV)/core.stamp ## Make the tables, figures and findings in results/published again; two or three minutes.
+study: $(VENV)/core.stamp ## Make the tables, figures and findings in results/published again; about a minute on two cores.
 	@$(BIN)/policy-learning study
 
 test: lint ## Check style, types, imports and every claim that takes seconds.
