@@ -72,6 +72,14 @@ def test_the_difference_of_one_province_is_that_of_its_own_capability(comparison
     assert row["expected_low"] <= row["difference"] <= row["expected_high"]
 
 
+@pytest.mark.parametrize(("measure", "end"), [("visits_made", "origin"), ("visits_received", "host")])
+def test_the_visits_of_a_province_are_those_that_the_log_has_of_it(comparison, world, measure, end):
+    places = by_province(comparison.visits, comparison.capability, "baseline", world).set_index(["measure", "place"])
+    log = comparison.visits.query("basis == 'posterior' and scenario == 'baseline'")
+    for name in ("Beijing", "Guizhou", "Tibet"):
+        assert places.loc[(measure, name), "baseline"] == pytest.approx((log[end] == name).sum() / 6)
+
+
 def test_the_clusters_hold_every_province_once(comparison, world):
     clusters = by_cluster(comparison.visits, comparison.capability, "baseline", world)
     sizes = {"Beijing-Tianjin-Hebei": 3, "Yangtze River Delta": 4}

@@ -44,6 +44,8 @@ def test_a_sign_is_turned_where_the_interval_lies_on_the_other_side_of_zero():
     rows = [(AS_DRAWN, np.nan, 1.0, 3.0), ("learning", 0.0, -3.0, -1.0), ("learning", 1.0, -1.0, 2.0)]
     table = pd.DataFrame(rows, columns=["parameter", "value", "expected_low", "expected_high"]).assign(outcome="visits")
     assert _with_turned(table)["turned"].tolist() == [False, True, False]
+    mirrored = table.assign(expected_low=-table["expected_high"], expected_high=-table["expected_low"])
+    assert _with_turned(mirrored)["turned"].tolist() == [False, True, False]
 
 
 def test_the_text_names_what_moves_an_outcome_most(ends):
@@ -58,8 +60,9 @@ def test_differences_at_points_are_taken_pair_by_pair():
     other = base.assign(scenario="other").iloc[::-1]
     base, other = base.assign(**dict.fromkeys(OUTCOMES, 1.0)), other.assign(**dict.fromkeys(OUTCOMES, 0.0))
     other["visits"] = 10.0 * other["point"] + other["replicate"]
+    base["visits"] = base["replicate"] + 1.0
     found = differences_at_points(pd.concat([base, other]), "baseline").set_index(["point", "replicate"])["visits"]
-    assert found.to_dict() == {(0, 0): -1.0, (0, 1): 0.0, (1, 0): 9.0, (1, 1): 10.0}
+    assert found.to_dict() == {(0, 0): -1.0, (0, 1): -1.0, (1, 0): 9.0, (1, 1): 9.0}
 
 
 @pytest.mark.parametrize("method", ["morris", "sobol"])
