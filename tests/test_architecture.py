@@ -1,12 +1,16 @@
 """Claims about the shape of the project, whatever the model computes."""
 
 import ast
+import inspect
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from importlinter.cli import lint_imports
+
+from calibration import blocks, completion, likelihood
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("model", "calibration", "scenarios", "results")
@@ -20,6 +24,15 @@ MACHINE_BOUND = {
     "index": r"(?m)^\s*--?(index-url|extra-index-url|find-links|trusted-host)\b",
     "path": r"(?<![\w./~-])(/([h]ome|[U]sers|[r]oot|[t]mp|[w]ork|[m]nt)/|[A-Z]:\\\\?[U]sers)",
 }
+
+
+KEPT_IN = ("model/compiled.py", "calibration/blocks.py", "calibration/likelihood.py", "calibration/completion.py")
+KEPT_RULES = (blocks.newness, blocks.departure_rate, blocks.departure_probability, blocks.theme_probability)
+
+
+def plain_of(compiled):
+    """The rule that numba was given."""
+    return compiled._dispatcher.py_func
 
 
 def text(path: Path) -> str:
@@ -86,3 +99,19 @@ def test_continuous_integration_runs_the_command_of_the_readme():
     readme = text(ROOT / "README.md")
     assert commands[-1] == "make test"
     assert re.search(r"(?m)^\W*make test\b", readme)
+
+
+def test_what_numba_keeps_by_itself_calls_nothing_from_another_file():
+    """Its cache notices a change in the file of a function, not in the files of what that function calls."""
+    for kept in (likelihood._log_sums.py_func, completion._averaged.py_func, *map(plain_of, KEPT_RULES)):
+        home = inspect.getmodule(kept)
+        used = [getattr(home, name) for name in kept.__code__.co_names if hasattr(home, name)]
+        called = [each for each in used if callable(each) and not isinstance(each, np.ufunc)]
+        assert called == [], kept.__name__
+
+
+def test_only_these_functions_are_kept_by_numba_itself():
+    """Everything else that is compiled goes through ``model.compiled.kernel``, whose folder is named by the source."""
+    files = (path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+    asked = {path.relative_to(ROOT).as_posix(): text(path).count("cache=True") for path in files}
+    assert {file: times for file, times in asked.items() if times} == dict.fromkeys(KEPT_IN, 1)

@@ -223,6 +223,12 @@ def test_the_verdict_is_of_the_expectation_and_of_single_years(differences, word
     assert row_of(differences)["verdict"] == word
 
 
+def test_the_probability_of_a_sign_is_the_share_of_draws_that_have_it():
+    row = row_of([[1.0, 1.0], [2.0, 2.0], [-1.0, -1.0], [0.0, 0.0]])
+    assert row["probability_rises"] == pytest.approx(0.625)
+    assert (row["least"], row["most"]) == (-1.0, 2.0)
+
+
 def test_more_replicates_cannot_make_a_finding_of_what_the_parameters_leave_open():
     """Draws that disagree in sign stay undecided however much luck is averaged out."""
     effects = np.linspace(-1.0, 3.0, 20)[:, None]

@@ -1,17 +1,14 @@
 """Scenarios beside one another: for how long each holds, how precisely each is known, and how they rank."""
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from calibration.posterior import posterior_draws
 from model.agents import simulate
 from model.declaration import InputError
-from model.measures import OUTCOMES
 from model.run import Run
 from scenarios import Scenario, find_scenario
-from scenarios.study.compare import KEYS, Design
-from scenarios.study.differences import paired_differences
+from scenarios.study.compare import Design
 from scenarios.study.precision import compare_until, imprecise
 from scenarios.study.ranking import finding, ranking
 from scenarios.study.sweep import Sweep
@@ -22,17 +19,6 @@ STRONGER = "stronger_central_coordination"
 def history_of(scenario, weeks):
     start, later = scenario.timetable(posterior_draws(1)[0])
     return simulate(Run(start, 1, 0, weeks, later))
-
-
-def row_of(differences):
-    """What is said of these paired differences, shape (draws, replicates), from a baseline that is 0 throughout."""
-    values = np.asarray(differences, dtype=float)
-    rows = [
-        {**dict(zip(KEYS, ("posterior", name, *place), strict=True)), **dict.fromkeys(OUTCOMES, value)}
-        for name, table in (("baseline", np.zeros_like(values)), (STRONGER, values))
-        for place, value in np.ndenumerate(table)
-    ]
-    return paired_differences(pd.DataFrame(rows), "baseline").iloc[0]
 
 
 def test_a_scenario_that_ends_leaves_the_rest_of_the_year_to_the_baseline():
@@ -94,9 +80,3 @@ def test_a_finding_prefers_what_the_prior_did_not_have_and_says_where_it_had_all
     assert "built in: the prior has the sign" in finding(told, "big")
     told.loc[told["basis"] == "posterior", "verdict"] = "cannot be told from zero"
     assert "no outcome can be told" in finding(told, "big")
-
-
-def test_the_probability_of_a_sign_is_the_share_of_draws_that_have_it():
-    row = row_of([[1.0, 1.0], [2.0, 2.0], [-1.0, -1.0], [0.0, 0.0]])
-    assert row["probability_rises"] == pytest.approx(0.625)
-    assert (row["least"], row["most"]) == (-1.0, 2.0)

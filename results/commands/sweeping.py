@@ -3,11 +3,18 @@
 import json
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from model.declaration import StudyError
 from results.commands.options import JSON, SEED, SET, THREADS, WEEKS, values_of, varied_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from scenarios.study.sweeping import SweepFolder
+
 
 CLUSTER = click.option("--cluster", metavar="tcp://HOST:PORT", help="Simulate on the workers of a Dask scheduler.")
 DRAWS = click.option(
@@ -45,9 +52,6 @@ def sweep(
     workers: int | None, cluster: str | None, dry_run: bool, retry_failed: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Simulate SCENARIOS (the baseline if none) at many points of their parameters; resumes where it was stopped."""
-    from results.plates import save_figures
-    from results.store import open_study
-    from scenarios.study.effects import as_text, effects
     from scenarios.study.points import given_points
     from scenarios.study.preflight import preflight
     from scenarios.study.sweep import Sweep
@@ -58,31 +62,40 @@ def sweep(
         scenarios or ("baseline",), chosen, replicates=replicates, draws=draws, seed=seed, weeks=weeks,
         fixed=values_of(assignments),
     )  # fmt: skip
-    if not dry_run:
-        begin(planned, out)
-    expected = preflight(planned, workers)
-    if dry_run and as_json:
-        cost = {"seconds": expected.seconds, "megabytes": expected.megabytes}
-        click.echo(json.dumps({"histories": planned.histories, "shards": len(planned.shards), **cost}))
-        return
-    click.echo(expected, err=as_json)
     if dry_run:
+        expected = preflight(planned, workers)
+        click.echo(json.dumps(expected.record()) if as_json else expected)
         return
+    begin(planned, out)
+    click.echo(preflight(planned, workers), err=as_json)
     study = carry_out_sweep(planned, out, workers=workers, cluster=cluster, retry_failed=retry_failed)
-    names = [str(name) for name in chosen.columns]
-    found = effects(study.outcomes(), names)
+    if len(outcomes := study.outcomes()):
+        _tell_effects(study, outcomes, [str(name) for name in chosen.columns], as_json)
+    _tell_failures(study)
+
+
+def _tell_effects(study: "SweepFolder", outcomes: "pd.DataFrame", varied: list[str], as_json: bool) -> None:
+    from results.plates import save_figures
+    from results.store import open_study
+    from scenarios.study.effects import as_text, effects
+
+    found = effects(outcomes, varied)
     save_figures(open_study(study.folder))
     if as_json:
-        told = {"folder": str(study.folder), "status": study.manifest["status"], "histories": planned.histories}
+        told = {"folder": str(study.folder), "status": study.manifest["status"], "histories": len(outcomes)}
         click.echo(json.dumps({**told, "effects": json.loads(found.to_json(orient="records"))}))
-    else:
-        click.echo(as_text(found, names))
-        click.echo(f"\nOutcomes of {planned.histories:,} histories and their figures are in {study.folder}.")
-    if failed := len(study.failures()):
-        first = study.failures()["traceback"].iloc[0].strip().splitlines()[-1]
+        return
+    click.echo(as_text(found, varied))
+    click.echo(f"\nOutcomes of {len(outcomes):,} histories and their figures are in {study.folder}.")
+
+
+def _tell_failures(study: "SweepFolder") -> None:
+    failures = study.failures()
+    if len(failures):
+        first = failures["traceback"].iloc[0].strip().splitlines()[-1]
         raise StudyError(
-            f"{failed} histories failed, the first with {first!r}. All else is kept; once that is mended, give the "
-            f"same command with --retry-failed. Tracebacks are in {study.folder / 'failures'}."
+            f"{len(failures)} histories failed, the first with {first!r}. All else is kept; once that is mended, give "
+            f"the same command with --retry-failed. Tracebacks are in {study.folder / 'failures'}."
         )
 
 

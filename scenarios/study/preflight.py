@@ -32,6 +32,11 @@ class Preflight:
     seconds: float
     megabytes: float
 
+    def record(self) -> dict[str, float]:
+        """The same as numbers, for other programs."""
+        size = {"histories": self.sweep.histories, "shards": len(self.sweep.shards)}
+        return {**size, "seconds": self.seconds, "megabytes": self.megabytes}
+
     def __str__(self) -> str:
         sweep = self.sweep
         shared = f", each with one of {len(sweep.base):,} posterior draws"
