@@ -347,7 +347,8 @@ def test_a_sweep_in_which_everything_failed_says_so_and_keeps_its_folder(tmp_pat
         raise ZeroDivisionError("no gap to divide by")
 
     monkeypatch.setattr("scenarios.study.shards.simulate_piece", broken)
-    answer = typed("sweep", "--vary", "learning=0.01:0.1", "--points", 2, "--replicates", 2, "--out", tmp_path / "sweep")
+    words = ("sweep", "--vary", "learning=0.01:0.1", "--points", 2, "--replicates", 2)
+    answer = typed(*words, "--out", tmp_path / "sweep")
     assert answer.exit_code == 1
     assert "Error: 4 histories failed, the first with 'ZeroDivisionError: no gap to divide by'" in answer.output
     assert "--retry-failed" in answer.output
@@ -355,7 +356,7 @@ def test_a_sweep_in_which_everything_failed_says_so_and_keeps_its_folder(tmp_pat
 
 
 def test_a_dry_run_says_what_a_sweep_would_cost_and_writes_nothing(tmp_path):
-    words = ("sweep", "--vary", "learning=0.01:0.1", "--points", 8, "--replicates", 2, "--weeks", 4, "--dry-run", "--json")
-    told = json.loads(typed(*words, "--out", tmp_path / "sweep").output)
+    words = ("sweep", "--vary", "learning=0.01:0.1", "--points", 8, "--replicates", 2, "--weeks", 4)
+    told = json.loads(typed(*words, "--dry-run", "--json", "--out", tmp_path / "sweep").output)
     assert told["histories"] == 16
     assert not (tmp_path / "sweep").exists()

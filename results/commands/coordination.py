@@ -1,6 +1,7 @@
 """Asking of the centre: how much coordination, which part of it does the work, and which official pairs."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -12,16 +13,16 @@ DRAWS = click.option("--draws", default=60, show_default=True, help="Posterior d
 REPLICATES = click.option("--replicates", default=2, show_default=True, help="Histories of each draw.")
 
 
+def sampled(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of what it simulates, and of how it tells it."""
+    for option in (JSON, THREADS, OUT, SET, WEEKS, SEED, REPLICATES, DRAWS):
+        command = option(command)
+    return command
+
+
 @click.command()
 @click.option("--steps", default=8, show_default=True, type=click.IntRange(min=1), help="Doses above none.")
-@DRAWS
-@REPLICATES
-@SEED
-@WEEKS
-@SET
-@OUT
-@THREADS
-@JSON
+@sampled
 def dose(
     steps: int, draws: int, replicates: int, seed: int, weeks: int, assignments: tuple[str, ...], out: Path | None,
     workers: int | None, as_json: bool,
@@ -42,14 +43,7 @@ def dose(
 
 
 @click.command()
-@DRAWS
-@REPLICATES
-@SEED
-@WEEKS
-@SET
-@OUT
-@THREADS
-@JSON
+@sampled
 def parts(
     draws: int, replicates: int, seed: int, weeks: int, assignments: tuple[str, ...], out: Path | None,
     workers: int | None, as_json: bool,
@@ -72,14 +66,7 @@ def parts(
 @click.command()
 @click.option("--add", "added", multiple=True, metavar="ONE-OTHER", help="Add this official pair; may be given often.")
 @click.option("--best", default=10, show_default=True, type=click.IntRange(1, 40), help="Single pairs to find, else.")
-@DRAWS
-@REPLICATES
-@SEED
-@WEEKS
-@SET
-@OUT
-@THREADS
-@JSON
+@sampled
 def pairs(
     added: tuple[str, ...], best: int, draws: int, replicates: int, seed: int, weeks: int,
     assignments: tuple[str, ...], out: Path | None, workers: int | None, as_json: bool,
